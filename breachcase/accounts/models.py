@@ -19,7 +19,12 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody who works with BreachCase; never a data subject."""
+    """
+    Somebody who works with BreachCase; never a data subject.
+
+    Signing in writes here without anybody's act behind it, so this table needs no actor; what an act changes about a
+    person (name, address, being active) stands in the ledger.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(unique=True)
@@ -27,7 +32,6 @@ class Person(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, default="UTC", help_text="IANA name; times on pages are shown in it")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True, help_text="UTC")
-    history = history(excluded_fields=["password", "last_login"])
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -30,14 +30,18 @@ class Recorder:
     action: str
     entries: list[Entry] = field(default_factory=list)
 
-    def entry(self, subject_id: UUID, payload: Payload) -> Entry:
-        """Append one entry; ``payload`` holds ids, codes and hashes, never a data subject's words (I10)."""
+    def entry(self, subject_id: UUID, payload: Payload, *, action: str = "") -> Entry:
+        """
+        Append one entry; ``payload`` holds ids, codes and hashes, never a data subject's words (I10).
+
+        ``action`` names a part of the change that is an act of its own (letting somebody in while opening a case).
+        """
         row = Entry(
             chain_id=self.chain_id,
             incident_id=self.incident_id,
             actor_id=self.actor.person_id,
             on_behalf_of_id=self.actor.on_behalf_of_id,
-            action=self.action,
+            action=action or self.action,
             subject_id=subject_id,
             payload=rfc8785.dumps(dict(payload)).decode(),
         )

@@ -70,7 +70,7 @@ def let_in(under: Change, person_id: UUID) -> Membership:
         admitted_by_id=under.actor.person_id,
         admitted_at=timezone.now(),
     )
-    under.recorder.entry(membership.id, {"person": str(person_id)})
+    under.recorder.entry(membership.id, {"person": str(person_id)}, action=Action.ADMIT_MEMBER)
     return membership
 
 
