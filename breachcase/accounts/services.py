@@ -1,0 +1,300 @@
+"""Organisations, their people and roles: who belongs, who may lend what to whom. Each act leaves a ledger entry."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+import secrets
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from breachcase.accounts.actor import WORKER, Actor
+from breachcase.accounts.models import Delegation, Invitation, Organisation, Person, RoleGrant
+from breachcase.accounts.roles import Role
+from breachcase.errors import Refused, RuleBroken
+from breachcase.ledger.recording import Recorder, recording
+
+INVITATION_LASTS = timedelta(days=7)
+DELEGATION_AT_MOST = timedelta(days=92)
+LENDABLE = frozenset({Role.HANDLER, Role.DPO, Role.APPROVER, Role.COUNSEL})
+
+
+def found_organisation(
+    *,
+    name: str,
+    address: str,
+    time_zone: str,
+    established_in: Sequence[str],
+    own_domains: Sequence[str],
+    contact_email: str,
+    contact_phone: str = "",
+) -> Organisation:
+    """Write down an organisation; done by whoever runs the server. Records: ``found_organisation``."""
+    organisation = Organisation(
+        name=name,
+        address=address,
+        time_zone=time_zone,
+        established_in=list(established_in),
+        own_domains=[domain.lower() for domain in own_domains],
+        contact_email=contact_email,
+        contact_phone=contact_phone,
+    )
+    with recording(WORKER, "found_organisation", chain_id=organisation.id) as recorder:
+        organisation.save(force_insert=True)
+        recorder.entry(organisation.id, {"established_in": list(established_in)})
+    return organisation
+
+
+def found_person(organisation: Organisation, *, email: str, name: str, roles: Sequence[Role], time_zone: str) -> Person:
+    """
+    Make a person with roles without an invitation: the first administrator, or the demonstration's people.
+
+    They have no password until they set one. Records: ``grant_role`` for each role.
+    """
+    with recording(WORKER, "found_person", chain_id=organisation.id) as recorder:
+        person = Person(email=email.lower(), name=name, time_zone=time_zone)
+        person.set_unusable_password()
+        person.save(force_insert=True)
+        recorder.entry(person.id, {"roles": [role.value for role in roles]})
+        for role in roles:
+            _grant(recorder, organisation.id, person.id, role)
+    return person
+
+
+def invite(actor: Actor, organisation_id: UUID, *, email: str, name: str, roles: Sequence[Role]) -> tuple[Invitation, str]:
+    """
+    Invite somebody by e-mail; return the invitation and its token, which is shown once and never stored.
+
+    Checks: an administrator; at least one role; no running invitation for the address. Records: ``invite``.
+
+    :raises Refused: the actor is no administrator.   :raises RuleBroken: address, name or roles do not hold.
+    """
+    with recording(actor, "invite", chain_id=organisation_id) as recorder:
+        _require_administrator(actor, organisation_id)
+        if not roles:
+            raise RuleBroken("Choose at least one role.", field="roles")
+        if not name.strip():
+            raise RuleBroken("Say who it is: their name is shown wherever they act.", field="name")
+        now = timezone.now()
+        running = Invitation.objects.filter(
+            organisation_id=organisation_id, email__iexact=email, accepted_at=None, revoked_at=None, expires_at__gt=now
+        )
+        if running.exists():
+            raise RuleBroken("This address has an invitation that is still good.", field="email")
+        token = secrets.token_urlsafe(32)
+        invitation = Invitation.objects.create(
+            organisation_id=organisation_id,
+            email=email.lower(),
+            name=name.strip(),
+            roles=[role.value for role in roles],
+            token_sha256=_hash(token),
+            invited_by_id=actor.person_id,
+            invited_at=now,
+            expires_at=now + INVITATION_LASTS,
+        )
+        recorder.entry(invitation.id, {"roles": [role.value for role in roles]})
+        return invitation, token
+
+
+def running_invitation(token: str) -> Invitation | None:
+    """Return the invitation that this token opens, if it is still good."""
+    return (
+        Invitation.objects.filter(
+            token_sha256=_hash(token), accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()
+        )
+        .select_related("organisation")
+        .first()
+    )
+
+
+def accept_invitation(*, token: str, password: str, time_zone: str) -> Person:
+    """
+    Join with the token from the invitation and a password of one's own choice, which nobody else sees or sets.
+
+    Checks: the token is good and unused; a strong password. Records: ``accept_invitation`` and each role.
+
+    :raises RuleBroken: the invitation is used, withdrawn or too old, or the password is weak.
+    """
+    found = running_invitation(token)
+    if found is None:
+        raise RuleBroken("This invitation was used, withdrawn or is too old. Ask for a new one.")
+    person = Person.objects.filter(email__iexact=found.email).first() or Person(email=found.email, name=found.name)
+    actor = Actor(person.id)
+    with recording(actor, "accept_invitation", chain_id=found.organisation_id) as recorder:
+        invitation = Invitation.objects.select_for_update(no_key=True).get(pk=found.pk)
+        if invitation.accepted_at is not None:
+            raise RuleBroken("This invitation was used already. Sign in instead.")
+        if person._state.adding:  # noqa: SLF001 - Django's documented way to tell a new row
+            _set_first_password(person, password, time_zone)
+        invitation.accepted_at = timezone.now()
+        invitation.accepted_by = person
+        invitation.save(update_fields=["accepted_at", "accepted_by"])
+        recorder.entry(invitation.id, {"person": str(person.id)})
+        for role in invitation.roles:
+            _grant(recorder, invitation.organisation_id, person.id, Role(role))
+    return person
+
+
+def grant_role(actor: Actor, organisation_id: UUID, *, person_id: UUID, role: Role) -> RoleGrant:
+    """
+    Give a person of the organisation a further role.
+
+    Checks: an administrator, and not to themselves. Records: ``grant_role``.
+
+    :raises Refused: the actor is no administrator.   :raises RuleBroken: it is for themselves, or given already.
+    """
+    with recording(actor, "grant_role", chain_id=organisation_id) as recorder:
+        _require_administrator(actor, organisation_id)
+        if person_id == actor.person_id:
+            raise RuleBroken("Nobody gives themselves a role. Ask another administrator.", field="person")
+        _require_colleague(organisation_id, person_id)
+        return _grant(recorder, organisation_id, person_id, role)
+
+
+def revoke_role(actor: Actor, organisation_id: UUID, *, person_id: UUID, role: Role) -> RoleGrant:
+    """
+    Take a role back.
+
+    Checks: an administrator; the last administrator stays. Records: ``revoke_role``.
+
+    :raises Refused: the actor is no administrator.   :raises RuleBroken: no such role, or the last administrator.
+    """
+    with recording(actor, "revoke_role", chain_id=organisation_id) as recorder:
+        _require_administrator(actor, organisation_id)
+        grants = RoleGrant.objects.select_for_update(no_key=True).filter(
+            organisation_id=organisation_id, role=role, revoked_at=None
+        )
+        held = list(grants.order_by("id"))
+        grant = next((row for row in held if row.person_id == person_id), None)
+        if grant is None:
+            raise RuleBroken("This person does not have this role.", field="person")
+        if role == Role.ADMINISTRATOR and len(held) == 1:
+            raise RuleBroken("This is the last administrator. Make another one first.", field="person")
+        grant.revoked_at = timezone.now()
+        grant.save(update_fields=["revoked_at"])
+        recorder.entry(grant.id, {"person": str(person_id), "role": role.value})
+        return grant
+
+
+def delegate(
+    actor: Actor,
+    organisation_id: UUID,
+    *,
+    borrower_id: UUID,
+    role: Role,
+    starts_at: datetime,
+    ends_at: datetime,
+    reasons: str,
+) -> Delegation:
+    """
+    Lend one's own role to a colleague for a time [two instants]; what they do with it is shown as "B for A".
+
+    Checks: the actor holds the role themselves, it can be lent, the time is not over and at most 92 days.
+    Records: ``delegate`` with borrower, role and time.
+
+    :raises RuleBroken: role, colleague, time or reasons do not hold.
+    """
+    with recording(actor, "delegate", chain_id=organisation_id) as recorder:
+        if role not in LENDABLE or not _holds(organisation_id, actor.person_id, role):
+            raise RuleBroken("You can lend only a role that you hold yourself.", field="role")
+        if borrower_id == actor.person_id:
+            raise RuleBroken("Choose somebody else: you hold the role already.", field="borrower")
+        _require_colleague(organisation_id, borrower_id)
+        if ends_at <= starts_at or ends_at <= timezone.now():
+            raise RuleBroken("The end lies before the start, or has passed.", field="ends_at")
+        if ends_at - starts_at > DELEGATION_AT_MOST:
+            raise RuleBroken("A role is lent for at most 92 days. Choose an earlier end.", field="ends_at")
+        if not reasons.strip():
+            raise RuleBroken("Say why, for instance: on holiday.", field="reasons")
+        delegation = Delegation.objects.create(
+            organisation_id=organisation_id,
+            lender_id=actor.person_id,
+            borrower_id=borrower_id,
+            role=role,
+            reasons=reasons.strip(),
+            starts_at=starts_at,
+            ends_at=ends_at,
+        )
+        recorder.entry(
+            delegation.id,
+            {
+                "borrower": str(borrower_id),
+                "role": role.value,
+                "starts_at": starts_at.isoformat(),
+                "ends_at": ends_at.isoformat(),
+            },
+        )
+        return delegation
+
+
+def revoke_delegation(actor: Actor, *, delegation_id: UUID) -> Delegation:
+    """
+    End a delegation early.
+
+    Checks: the lender, the borrower or an administrator asks. Records: ``revoke_delegation``.
+
+    :raises Refused: it is none of the actor's business.
+    """
+    found = Delegation.objects.filter(pk=delegation_id).first()
+    if found is None:
+        raise Refused("There is no such delegation.", admitted=False)
+    with recording(actor, "revoke_delegation", chain_id=found.organisation_id) as recorder:
+        delegation = Delegation.objects.select_for_update(no_key=True).get(pk=delegation_id)
+        if actor.person_id not in (delegation.lender_id, delegation.borrower_id):
+            _require_administrator(actor, delegation.organisation_id)
+        if delegation.revoked_at is None:
+            delegation.revoked_at = timezone.now()
+            delegation.save(update_fields=["revoked_at"])
+        recorder.entry(delegation.id, {})
+        return delegation
+
+
+def _grant(recorder: Recorder, organisation_id: UUID, person_id: UUID, role: Role) -> RoleGrant:
+    if _holds(organisation_id, person_id, role):
+        raise RuleBroken("This person has this role already.", field="role")
+    grant = RoleGrant.objects.create(
+        organisation_id=organisation_id,
+        person_id=person_id,
+        role=role,
+        granted_by_id=recorder.actor.person_id,
+        granted_at=timezone.now(),
+    )
+    recorder.entry(grant.id, {"person": str(person_id), "role": role.value}, action="grant_role")
+    return grant
+
+
+def _set_first_password(person: Person, password: str, time_zone: str) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise RuleBroken(" ".join(error.messages), field="password") from error
+    if time_zone not in available_timezones():
+        raise RuleBroken("Choose a time zone from the list.", field="time_zone")
+    person.time_zone = time_zone
+    person.set_password(password)
+    person.save(force_insert=True)
+
+
+def _require_administrator(actor: Actor, organisation_id: UUID) -> None:
+    if not _holds(organisation_id, actor.person_id, Role.ADMINISTRATOR):
+        raise Refused("This is open to administrators.", admitted=False)
+
+
+def _require_colleague(organisation_id: UUID, person_id: UUID) -> None:
+    if not RoleGrant.objects.filter(
+        organisation_id=organisation_id, person_id=person_id, person__is_active=True, revoked_at=None
+    ).exists():
+        raise RuleBroken("Choose somebody of your organisation.", field="person")
+
+
+def _holds(organisation_id: UUID, person_id: UUID, role: Role) -> bool:
+    return RoleGrant.objects.filter(
+        organisation_id=organisation_id, person_id=person_id, role=role, revoked_at=None, person__is_active=True
+    ).exists()
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
