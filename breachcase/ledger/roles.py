@@ -1,0 +1,50 @@
+"""The two database roles: the owner migrates, the application works and owns nothing (I2)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connection
+
+GRANTS = """
+DO $$
+DECLARE
+    one record;
+BEGIN
+    EXECUTE format('GRANT USAGE ON SCHEMA public TO %1$I', '{app}');
+    FOR one IN SELECT c.oid, c.relname, c.relkind FROM pg_class c
+               WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'S') LOOP
+        EXECUTE format('REVOKE ALL ON public.%I FROM %I', one.relname, '{app}');
+        IF one.relkind = 'S' THEN
+            EXECUTE format('GRANT USAGE, SELECT ON SEQUENCE public.%I TO %I', one.relname, '{app}');
+        ELSIF EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = one.oid AND t.tgname = 'append_only') THEN
+            EXECUTE format('GRANT SELECT, INSERT ON public.%I TO %I', one.relname, '{app}');
+        ELSIF one.relname = 'django_migrations' THEN
+            EXECUTE format('GRANT SELECT ON public.%I TO %I', one.relname, '{app}');
+        ELSE
+            EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON public.%I TO %I', one.relname, '{app}');
+        END IF;
+    END LOOP;
+END $$;
+"""
+
+
+@contextmanager
+def as_owner() -> Iterator[str]:
+    """Connect as the owner of the tables for the length of the block; gives the name of the application's role."""
+    before = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict.update({name: settings.DATABASE_OWNER[name] for name in ("USER", "HOST", "PORT")})
+    connection.settings_dict["PASSWORD"] = settings.DATABASE_OWNER.get("PASSWORD", "")
+    try:
+        yield before["USER"]
+    finally:
+        connection.close()
+        connection.settings_dict.clear()
+        connection.settings_dict.update(before)
+
+
+def grant_to_application(app: str) -> None:
+    """Give the application's role ``app`` what it needs on each table, and nothing more; run as the owner."""
+    with connection.cursor() as cursor:
+        cursor.execute(GRANTS.replace("{app}", app.replace("'", "''")))

@@ -1,0 +1,88 @@
+"""The words for set-up: typed builders, through the services where one exists."""
+
+from datetime import datetime, timedelta
+from itertools import count
+from uuid import UUID
+
+from django.utils import timezone
+
+from breachcase.accounts.actor import Actor
+from breachcase.accounts.models import Organisation, Person
+from breachcase.accounts.roles import Role
+from breachcase.accounts.services import delegate, found_organisation, found_person
+from incidents.models import Incident, Involvement
+from incidents.services.incidents import log_breach
+from incidents.services.involvement import record_involvement
+from incidents.services.members import admit_member
+
+_number = count(1)
+REASONS = "Addresses of 1,500 people were shown to each other."
+
+
+def an_organisation(*, established_in: tuple[str, ...] = ("GB",)) -> Organisation:
+    number = next(_number)
+    return found_organisation(
+        name=f"Meadowbank {number}",
+        address="1 Mill Lane, Hexham",
+        time_zone="Europe/London",
+        established_in=established_in,
+        own_domains=["meadowbank.example"],
+        contact_email="privacy@meadowbank.example",
+    )
+
+
+def a_person(organisation: Organisation, *roles: Role, name: str = "") -> Person:
+    number = next(_number)
+    return found_person(
+        organisation,
+        email=f"person{number}@meadowbank.example",
+        name=name or f"Person {number}",
+        roles=roles,
+        time_zone="Europe/London",
+    )
+
+
+def actor(person: Person, *, lenders: tuple[UUID, ...] = ()) -> Actor:
+    return Actor(person.pk, lenders=lenders)
+
+
+class Case:
+    """A case just logged, with one person for each role let into it."""
+
+    def __init__(self, *, established_in: tuple[str, ...] = ("GB",)) -> None:
+        self.organisation = an_organisation(established_in=established_in)
+        self.dpo = a_person(self.organisation, Role.DPO, name="Dana Okafor")
+        self.handler = a_person(self.organisation, Role.HANDLER, name="Robin Mills")
+        self.approver = a_person(self.organisation, Role.APPROVER, name="Alex Stone")
+        self.director = a_person(self.organisation, Role.APPROVER, name="Victor Hale")
+        self.counsel = a_person(self.organisation, Role.COUNSEL, name="Noor Aziz")
+        self.auditor = a_person(self.organisation, Role.AUDITOR, name="Ines Ferro")
+        self.administrator = a_person(self.organisation, Role.ADMINISTRATOR, name="Sam Field")
+        self.reporter = a_person(self.organisation, Role.REPORTER, name="Jane Carr")
+        self.incident: Incident = log_breach(
+            actor(self.dpo), self.organisation.pk, title="Visible recipients, client list", noticed_at=an_hour_ago()
+        )
+        for person in (self.handler, self.approver, self.director, self.counsel, self.auditor):
+            admit_member(actor(self.dpo), self.incident.pk, person_id=person.pk)
+
+    def keep_out(self, person: Person) -> Involvement:
+        return record_involvement(
+            actor(self.dpo), self.incident.pk, person_id=person.pk, kind=Involvement.Kind.CAUSE, reasons=REASONS
+        )
+
+
+def an_hour_ago() -> datetime:
+    return timezone.now() - timedelta(hours=1)
+
+
+def a_delegation(organisation: Organisation, lender: Person, borrower: Person, role: Role) -> None:
+    now = timezone.now()
+    delegate(
+        actor(lender),
+        organisation.pk,
+        borrower_id=borrower.pk,
+        role=role,
+        starts_at=now - timedelta(minutes=1),
+        ends_at=now + timedelta(days=3),
+        reasons="On holiday",
+    )
