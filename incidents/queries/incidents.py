@@ -1,0 +1,149 @@
+"""Lists of cases and clocks: what one may see, newest or most urgent first, a page at a time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+
+from breachcase.accounts.actor import Actor
+from incidents.models import Incident, Obligation
+from incidents.queries.frame import time_left
+from incidents.queries.standing import known_to, visible_to
+
+PAGE_ROWS = 25
+WORD_MAX = 8
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case in a list."""
+
+    reference: str
+    title: str
+    url: str
+    state: str
+    opened_at: datetime
+    due_title: str
+    due_at: datetime | None
+    left: str
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One running clock on the board."""
+
+    title: str
+    reference: str
+    case_title: str
+    url: str
+    due_at: datetime
+    left: str
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Line]):
+    """Lines of a list, and where the next ones begin; empty at the end."""
+
+    lines: list[Line]
+    older: str = ""
+
+
+def list_of_cases(actor: Actor, now: datetime, *, search: str = "", state: str = "", before: str = "") -> Page[CaseLine]:
+    """
+    Return a page of the cases ``actor`` sees, newest first. One query, however many cases there are.
+
+    ``search``: words, each matched from its beginning in reference and title; ``before``: where the last page ended.
+    """
+    rows = _with_first_deadline(visible_to(actor))
+    if state:
+        rows = rows.filter(state=state)
+    if search.strip():
+        rows = rows.filter(search=_words(search))
+    if (mark := _mark(before)) is not None:
+        opened_at, pk = mark
+        rows = rows.filter(Q(opened_at__lt=opened_at) | Q(opened_at=opened_at, pk__lt=pk))
+    found = list(rows.order_by("-opened_at", "-pk")[: PAGE_ROWS + 1])
+    more = len(found) > PAGE_ROWS
+    last = found[PAGE_ROWS - 1] if more else None
+    return Page(
+        [_line(row, now) for row in found[:PAGE_ROWS]],
+        f"{last.opened_at.isoformat()}~{last.pk}" if last else "",
+    )
+
+
+def clocks_of(actor: Actor, now: datetime, *, limit: int = 100) -> list[ClockLine]:
+    """Return the running clocks of all cases ``actor`` sees, the most urgent first. One query."""
+    rows = (
+        Obligation.objects.filter(
+            state__in=[Obligation.State.OWED, Obligation.State.OPEN],
+            due_at__isnull=False,
+            incident__in=visible_to(actor),
+            incident__state=Incident.State.OPEN,
+        )
+        .select_related("incident")
+        .order_by("due_at", "id")[:limit]
+    )
+    return [
+        ClockLine(
+            title=row.title,
+            reference=row.incident.reference,
+            case_title=row.incident.title,
+            url=reverse("incidents:clock", args=[row.incident_id]),
+            due_at=row.due_at,
+            left=time_left(row.due_at - now),
+            overdue=now > row.due_at,
+        )
+        for row in rows
+        if row.due_at is not None
+    ]
+
+
+def known_cases(actor: Actor) -> list[tuple[str, str]]:
+    """Return reference and address of the cases that are this person's report, or from which they are kept out."""
+    rows = known_to(actor).exclude(pk__in=visible_to(actor).values("pk")).order_by("-opened_at", "-pk")[:PAGE_ROWS]
+    return [(row.reference, reverse("incidents:mine", args=[row.pk])) for row in rows]
+
+
+def _with_first_deadline(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+    first = Obligation.objects.filter(
+        incident=OuterRef("pk"), state__in=[Obligation.State.OWED, Obligation.State.OPEN], due_at__isnull=False
+    ).order_by("due_at", "id")
+    return rows.annotate(due_at=Subquery(first.values("due_at")[:1]), due_title=Subquery(first.values("title")[:1]))
+
+
+def _words(search: str) -> SearchQuery:
+    """Return a query for all words, each from its beginning; every other sign is a blank."""
+    cleaned = "".join(sign if sign.isalnum() else " " for sign in search).split()[:WORD_MAX]
+    return SearchQuery(" & ".join(f"{word}:*" for word in cleaned) or "''", config="simple", search_type="raw")
+
+
+def _mark(before: str) -> tuple[datetime, UUID] | None:
+    """Read where the last page ended; a mark that was tampered with is as good as none."""
+    moment, _, pk = before.partition("~")
+    try:
+        return datetime.fromisoformat(moment), UUID(pk)
+    except ValueError:
+        return None
+
+
+def _line(row: Incident, now: datetime) -> CaseLine:
+    due_at: datetime | None = getattr(row, "due_at", None)
+    open_clock = due_at is not None and row.state == Incident.State.OPEN
+    return CaseLine(
+        reference=row.reference,
+        title=row.title,
+        url=reverse("incidents:detail", args=[row.pk]),
+        state=row.get_state_display(),
+        opened_at=row.opened_at,
+        due_title=getattr(row, "due_title", None) or "",
+        due_at=due_at if open_clock else None,
+        left=time_left(due_at - now) if open_clock and due_at else "",
+        overdue=bool(open_clock and due_at and now > due_at),
+    )
