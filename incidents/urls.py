@@ -1,0 +1,45 @@
+from django.urls import path
+
+from incidents.views import decisions, evidence, facts, history, incidents, involvement, measures, people
+
+app_name = "incidents"
+urlpatterns = [
+    path("", incidents.incident_list, name="list"),
+    path("clocks/", incidents.clock_board, name="clocks"),
+    path("cases/new/", incidents.incident_create, name="create"),
+    path("cases/new/<uuid:staged_id>/", incidents.message_check, name="check_message"),
+    path("cases/<uuid:incident_id>/", incidents.incident_detail, name="detail"),
+    path("cases/<uuid:incident_id>/mine/", incidents.incident_mine, name="mine"),
+    path("cases/<uuid:incident_id>/facts/", facts.facts_edit, name="facts"),
+    path("cases/<uuid:incident_id>/people/", people.people_list, name="people"),
+    path("cases/<uuid:incident_id>/people/find/", people.people_find, name="people_find"),
+    path("cases/<uuid:incident_id>/people/export/", people.people_export, name="people_export"),
+    path("cases/<uuid:incident_id>/people/<uuid:person_id>/", people.person_detail, name="person"),
+    path("cases/<uuid:incident_id>/access/", people.member_list, name="members"),
+    path("cases/<uuid:incident_id>/access/<uuid:person_id>/remove/", people.member_remove, name="member_remove"),
+    path("cases/<uuid:incident_id>/evidence/", evidence.evidence_list, name="evidence"),
+    path("cases/<uuid:incident_id>/evidence/<uuid:evidence_id>/", evidence.evidence_detail, name="evidence_item"),
+    path("cases/<uuid:incident_id>/evidence/<uuid:evidence_id>/file/", evidence.evidence_file, name="evidence_file"),
+    path("cases/<uuid:incident_id>/who/", involvement.who, name="who"),
+    path("cases/<uuid:incident_id>/who/involvement/", involvement.involvement_create, name="involvement"),
+    path(
+        "cases/<uuid:incident_id>/who/involvement/<uuid:person_id>/withdraw/",
+        involvement.involvement_withdraw,
+        name="involvement_withdraw",
+    ),
+    path("cases/<uuid:incident_id>/who/<str:kind>/", involvement.attribution_create, name="attribution"),
+    path("cases/<uuid:incident_id>/clock/", decisions.clock, name="clock"),
+    path("cases/<uuid:incident_id>/clock/awareness/", decisions.awareness_create, name="awareness"),
+    path("cases/<uuid:incident_id>/clock/<uuid:obligation_id>/", decisions.obligation_fulfil, name="fulfil"),
+    path("cases/<uuid:incident_id>/decisions/", decisions.decision_list, name="decisions"),
+    path("cases/<uuid:incident_id>/decisions/<str:question>/", decisions.decision_create, name="decision"),
+    path("cases/<uuid:incident_id>/advice/<str:question>/", decisions.advice_create, name="advice"),
+    path("cases/<uuid:incident_id>/close/", decisions.incident_close, name="close"),
+    path("cases/<uuid:incident_id>/reopen/", decisions.incident_reopen, name="reopen"),
+    path("cases/<uuid:incident_id>/measures/", measures.measure_list, name="measures"),
+    path("cases/<uuid:incident_id>/measures/new/", measures.measure_create, name="measure"),
+    path("cases/<uuid:incident_id>/measures/<uuid:measure_id>/done/", measures.measure_complete, name="measure_done"),
+    path("cases/<uuid:incident_id>/measures/<uuid:measure_id>/drop/", measures.measure_drop, name="measure_drop"),
+    path("cases/<uuid:incident_id>/history/", history.history, name="history"),
+    path("cases/<uuid:incident_id>/history/fields/", history.history_fields, name="history_fields"),
+]

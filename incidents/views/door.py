@@ -1,0 +1,83 @@
+"""The door of a case: who may come in, and what every page behind it needs to know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.utils import timezone
+
+from breachcase.accounts.models import Person, RoleGrant
+from breachcase.errors import Refused
+from breachcase.web.requests import SignedInRequest
+from incidents.access import KEPT_OUT, NO_SUCH_INCIDENT, Action, Standing, may
+from incidents.models import Incident
+from incidents.queries.frame import CaseFrame, case_frame
+from incidents.queries.standing import known_to, standing_of, visible_to
+
+
+class KeptOut(Exception):
+    """Somebody came to a case that they are kept out of; they get a page that says so, and what they can do."""
+
+    def __init__(self, incident_id: UUID) -> None:
+        super().__init__(KEPT_OUT)
+        self.incident_id = incident_id
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An incident that the person has been let into, and what they are to it."""
+
+    incident: Incident
+    standing: Standing
+    room: str
+    now: datetime
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """Return what base_case.html needs."""
+        frame: CaseFrame = case_frame(self.incident, self.standing, self.room, self.now)
+        return {"incident": self.incident, "case": frame, "now": self.now}
+
+    def refusal(self, action: Action) -> str:
+        """Return why the person may not do this, or nothing; the same answer that the service gives."""
+        return may(action, self.standing).refusal
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """Return the zone in which the organisation counts, to be offered first."""
+        return (self.incident.organisation.time_zone,)
+
+    @property
+    def colleagues(self) -> list[tuple[UUID, str]]:
+        """Return the people of the organisation, to choose from."""
+        grants = RoleGrant.objects.filter(
+            organisation_id=self.incident.organisation_id, revoked_at=None, person__is_active=True
+        )
+        people = Person.objects.filter(pk__in=grants.values("person_id")).order_by("name", "pk")
+        return [(person.pk, person.name) for person in people]
+
+    @property
+    def evidence(self) -> list[tuple[UUID, str]]:
+        """Return the case's evidence items, to choose from."""
+        return [(item.pk, f"E{item.number} {item.description}") for item in self.incident.evidence_items.order_by("number")]
+
+
+def enter(request: SignedInRequest, incident_id: UUID, room: str, *, to: Action = Action.READ_REPORT) -> Case:
+    """
+    Return the case, if the person has been let into it and their role opens this room.
+
+    :raises Http404: they have not been let in; the same answer as for no incident at all (I12).
+    :raises KeptOut: they are recorded as involved (I5).   :raises Refused: the room is not for their role.
+    """
+    incident = visible_to(request.actor).select_related("organisation").filter(pk=incident_id).first()
+    if incident is None:
+        if known_to(request.actor).filter(pk=incident_id).exists():
+            raise KeptOut(incident_id)
+        raise Http404(NO_SUCH_INCIDENT)
+    standing = standing_of(request.actor, incident_id)
+    verdict = may(to, standing)
+    if not verdict.allowed:
+        raise Refused(verdict.refusal, admitted=True)
+    return Case(incident, standing, room, timezone.now())
