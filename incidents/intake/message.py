@@ -46,8 +46,8 @@ class Address:
     One address that can be written to.
 
     ``local`` is kept as written (unquoted), ``domain`` is the A-label form in lower case, ``domain_shown`` the same in
-    Unicode. ``shown`` is for people. ``normalised`` makes two addresses the same: the local part in NFC and case-folded
-    (a server may tell "Ann" from "ann", none in use does), an @, and ``domain``. Dots and "+tags" are not touched.
+    Unicode. ``shown`` is for people. ``normalised`` makes two addresses the same: the local part in NFC and
+    case-folded (a server may tell "Ann" from "ann", none in use does), an @, and ``domain``. Dots and "+tags" stay.
     """
 
     local: str
@@ -150,7 +150,8 @@ class Hop:
     One Received header; hops are in order of travel, ``number`` from 1.
 
     ``from_host``, ``by_host``, ``protocol`` ("with"), ``id``, ``for_address``, ``from_ip``: "" where not given.
-    ``delay_seconds`` [s]: since the last earlier hop with a readable time; None for the first; negative where clocks differ.
+    ``delay_seconds`` [s]: since the last earlier hop with a readable time; None for the first; negative where clocks
+    differ.
     """
 
     number: int
@@ -176,7 +177,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class AuthenticationResult:
-    """What a server reported: ``method`` (spf, dkim, dmarc, arc …), ``result`` (pass, fail, none …), by which server."""
+    """What a server reported: ``method`` (spf, dkim, dmarc, arc …), ``result`` (pass, fail …), by which server."""
 
     method: str
     result: str

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from breachcase.vault.keys import Key, case_key
-from incidents.intake.recipients import normalise_address
+from incidents.intake.addresses import BadAddress, read_address
 from incidents.models import DataSubject, Incident
 
 PAGE_ROWS = 50
@@ -52,7 +52,11 @@ def opened_page(incident_id: UUID, rows: list[DataSubject]) -> list[PersonLine]:
 
 def find_by_email(incident: Incident, email: str) -> DataSubject | None:
     """Return the data subject with this address, found by its keyed hash; no other row is opened."""
-    hashed = case_key(incident.pk).lookup("email", normalise_address(email.strip()))
+    try:
+        normalised = read_address(email.strip()).normalised
+    except BadAddress:
+        return None
+    hashed = case_key(incident.pk).lookup("email", normalised)
     return incident.data_subjects.filter(email_hash=hashed).first()
 
 

@@ -77,11 +77,18 @@ def add_message(actor: Actor, incident_id: UUID, *, message: MessageForCase) -> 
     :raises Refused: the actor may not.   :raises RuleBroken: same file twice.
     """
     with change(actor, Action.ADD_EVIDENCE, incident_id) as under:
-        return take_in_message(under, case_key(incident_id), message)
+        return _take_in_message(under, case_key(incident_id), message)
 
 
-def take_in_message(under: Change, key: Key, message: MessageForCase) -> EvidenceItem:
-    """Write a message's evidence item, data subjects and unreadable addresses; shared with opening a case."""
+def take_in(under: Change, key: Key, found: MessageForCase | FileForCase) -> EvidenceItem:
+    """Write what was handed in, a message or another file; shared with opening a case."""
+    if isinstance(found, FileForCase):
+        return _keep(under, key, found, kind=EvidenceItem.Kind.FILE)
+    return _take_in_message(under, key, found)
+
+
+def _take_in_message(under: Change, key: Key, message: MessageForCase) -> EvidenceItem:
+    """Write a message's evidence item, data subjects and unreadable addresses."""
     item = _keep(under, key, message.file, kind=EvidenceItem.Kind.MESSAGE, reading=message.reading)
     known = set(under.incident.data_subjects.values_list("email_hash", flat=True))
     last = under.incident.data_subjects.aggregate(last=Max("number"))["last"] or 0

@@ -13,7 +13,7 @@ from breachcase.vault.keys import keep_case_key, new_case_key
 from incidents.access import Role
 from incidents.models import Incident, ReferenceCount
 from incidents.services.change import Change
-from incidents.services.evidence import MessageForCase, take_in_message
+from incidents.services.evidence import FileForCase, MessageForCase, take_in
 from incidents.services.facts import clean_noticed_at, clean_title
 from incidents.services.members import let_in
 from incidents.services.obligations import refresh_obligations
@@ -29,10 +29,10 @@ def log_breach(
     title: str,
     narrative: str = "",
     noticed_at: datetime | None = None,
-    message: MessageForCase | None = None,
+    found: MessageForCase | FileForCase | None = None,
 ) -> Incident:
     """
-    Open a case for a breach, by hand or from the message that caused it.
+    Open a case for a breach, by hand or from the message or file that shows it.
 
     Checks: someone with a role in the organisation; a title; the moment of notice is not in the future.
     The data protection officers are let in, and the opener where they have a working role; a mere reporter keeps
@@ -54,7 +54,7 @@ def log_breach(
             title=clean_title(title),
             narrative=narrative.strip(),
             noticed_at=clean_noticed_at(noticed_at),
-            facts=message.facts if message else {},
+            facts=found.facts if isinstance(found, MessageForCase) else {},
             opened_by_id=actor.person_id,
             opened_at=now,
         )
@@ -63,8 +63,8 @@ def log_breach(
         recorder.entry(incident_id, {"organisation": str(organisation_id), "reference": incident.reference})
         for person_id in _first_members(actor, organisation_id, roles):
             let_in(under, person_id)
-        if message is not None:
-            take_in_message(under, key, message)
+        if found is not None:
+            take_in(under, key, found)
         refresh_obligations(under)
         return incident
 

@@ -17,7 +17,7 @@ from incidents.queries.incidents import clocks_of, known_cases, list_of_cases
 from incidents.queries.mine import page_of_mine
 from incidents.queries.overview import overview_of
 from incidents.services.incidents import MAY_LOG, log_breach
-from incidents.services.staging import message_for_case, read_staged, stage
+from incidents.services.staging import forget_staged, message_for_case, read_staged, stage
 from incidents.services.statements import add_statement
 from incidents.views.door import enter
 
@@ -74,8 +74,9 @@ def message_check(request: SignedInRequest, staged_id: UUID) -> HttpResponse:
             title=said["title"],
             narrative=said["narrative"],
             noticed_at=said["moment"],
-            message=message_for_case(request.actor, staged),
+            found=message_for_case(staged),
         )
+        forget_staged(staged.file)
         return reverse("incidents:detail", args=[incident.pk])
 
     act = Act("Is this what happened?", "Open the case", open_case, template="incidents/incident/check_message.html")
