@@ -9,6 +9,7 @@ urlpatterns = [
     path("cases/new/", incidents.incident_create, name="create"),
     path("cases/new/<uuid:staged_id>/", incidents.message_check, name="check_message"),
     path("cases/<uuid:incident_id>/", incidents.incident_detail, name="detail"),
+    path("cases/<uuid:incident_id>/line/", incidents.clock_line, name="clock_line"),
     path("cases/<uuid:incident_id>/mine/", incidents.incident_mine, name="mine"),
     path("cases/<uuid:incident_id>/facts/", facts.facts_edit, name="facts"),
     path("cases/<uuid:incident_id>/people/", people.people_list, name="people"),

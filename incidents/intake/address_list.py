@@ -1,12 +1,13 @@
 """
 A header's list of addresses (RFC 5322 3.4) taken apart in one pass, as people and programs really write it.
 
-Understood beyond the standard: semicolons or nothing at all between addresses, unquoted commas in a surname-first name,
-quotation marks and brackets that are never closed, encoded words with commas in them, several addresses in one pair of
-brackets, "mailto:". Time grows with the length of the text, not with its square: nothing is looked at more than twice.
+Understood beyond the standard: semicolons or nothing at all between addresses, unquoted commas in a surname-first
+name, quotation marks and brackets that are never closed, encoded words with commas in them, several addresses in one
+pair of brackets, "mailto:". Time grows with the length of the text, not with its square: nothing is looked at more
+than twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 import re
@@ -15,7 +16,7 @@ from incidents.intake.encoded import encoded_word_at
 
 _ORDINARY = re.compile(r'[^\s"(<>,;:=\[]+')
 _SPACES = re.compile(r"\s+")
-_SURNAME = re.compile(r"[^\W\d_][^\W\d_'’-]*(?:[-'’][^\W\d_]+)*")
+_SURNAME = re.compile(r"[^\W\d_][^\W\d_'\u2019-]*(?:[-'\u2019][^\W\d_]+)*")
 _ENDS_OF_ANGLE = re.compile(r'[<>"]')
 
 
@@ -95,19 +96,16 @@ class _Scanner:
         return token
 
     def _one(self, char: str) -> Token:
-        separators = {",": Sort.COMMA, ";": Sort.SEMICOLON, ":": Sort.COLON}
-        if char in separators:
-            return self._took(separators[char], self.position + 1, char)
-        if char == '"' and (end := self._close_of_quote(self.position)) > 0:
-            return self._took(Sort.QUOTED, end, self.text[self.position : end])
-        if char == "(" and (end := self._close_of_comment(self.position)) > 0:
-            return self._took(Sort.COMMENT, end, self.text[self.position + 1 : end - 1])
-        if char == "[" and (end := self._close_of_literal(self.position)) > 0:
-            return self._took(Sort.WORD, end, self.text[self.position : end])
-        if char == "=" and (end := encoded_word_at(self.text, self.position)) > 0:
-            return self._took(Sort.WORD, end, self.text[self.position : end])
+        if char in _SEPARATORS:
+            return self._took(_SEPARATORS[char], self.position + 1, char)
         if char == "<":
             return self._angle()
+        if char in _CLOSERS:
+            sort, close = _CLOSERS[char]
+            end = close(self, self.position)
+            if end > 0:
+                inner = 1 if sort is Sort.COMMENT else 0
+                return self._took(sort, end, self.text[self.position + inner : end - inner])
         return self._word()
 
     def _word(self) -> Token:
@@ -119,7 +117,8 @@ class _Scanner:
         self.position = end
         return Token(sort, text, self.spaced, closed)
 
-    def _close_of_quote(self, start: int) -> int:
+    def close_of_quote(self, start: int) -> int:
+        """Return the end of the quoted string that begins at ``start``, or -1."""
         if '"' in self.unclosed:
             return -1
         place = start + 1
@@ -130,7 +129,8 @@ class _Scanner:
         self.unclosed.add('"')
         return -1
 
-    def _close_of_comment(self, start: int) -> int:
+    def close_of_comment(self, start: int) -> int:
+        """Return the end of the comment that begins at ``start``, or -1."""
         if "(" in self.unclosed:
             return -1
         depth, place = 0, start
@@ -145,11 +145,15 @@ class _Scanner:
         self.unclosed.add("(")
         return -1
 
-    def _close_of_literal(self, start: int) -> int:
+    def close_of_literal(self, start: int) -> int:
         """Return the end of "[192.0.2.1]"; only short ones are, and only after an @."""
         if start == 0 or self.text[start - 1] != "@":
             return -1
         return self.text.find("]", start, start + 64) + 1 or -1
+
+    def close_of_encoded(self, start: int) -> int:
+        """Return the end of the encoded word that begins at ``start``, or -1."""
+        return encoded_word_at(self.text, start)
 
     def _next_of(self, marks: str, place: int) -> int:
         found = _MARKS[marks].search(self.text, place)
@@ -160,7 +164,7 @@ class _Scanner:
         start = self.position + 1
         place = start
         while found := _ENDS_OF_ANGLE.search(self.text, place):
-            if found[0] == '"' and (end := self._close_of_quote(found.start())) > 0:
+            if found[0] == '"' and (end := self.close_of_quote(found.start())) > 0:
                 place = end
             elif found[0] == '"':
                 place = found.end()
@@ -176,6 +180,13 @@ class _Scanner:
 
 _MARKS = {'"\\': re.compile(r'["\\]'), "()\\": re.compile(r"[()\\]")}
 _SEPARATOR = re.compile(r"[,;]")
+_SEPARATORS = {",": Sort.COMMA, ";": Sort.SEMICOLON, ":": Sort.COLON}
+_CLOSERS: dict[str, tuple[Sort, Callable[[_Scanner, int], int]]] = {
+    '"': (Sort.QUOTED, _Scanner.close_of_quote),
+    "(": (Sort.COMMENT, _Scanner.close_of_comment),
+    "[": (Sort.WORD, _Scanner.close_of_literal),
+    "=": (Sort.WORD, _Scanner.close_of_encoded),
+}
 
 
 @dataclass(slots=True)

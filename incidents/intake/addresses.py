@@ -75,7 +75,7 @@ def _cleaned(text: str, problems: list[str]) -> str:
     bare = text.translate(INVISIBLE)
     if bare != text:
         problems.append("It held characters that cannot be seen; they were left out.")
-    bare = bare.strip().strip("'`‘’").removeprefix("<").removesuffix(">").strip()
+    bare = bare.strip().strip("'`\u2018\u2019").removeprefix("<").removesuffix(">").strip()
     scheme = _SCHEME.match(bare)
     if scheme:
         bare = bare[scheme.end() :]

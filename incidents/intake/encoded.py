@@ -79,7 +79,7 @@ def text_of(octets: bytes, charset: str = "") -> str:
     ('café', 'café')
     """
     for codec in ("utf-8", codec_for(charset), "cp1252"):
-        if codec:
+        if codec and codec != "utf-7":
             try:
                 return octets.decode(codec)
             except (UnicodeError, ValueError):
@@ -93,7 +93,8 @@ def text_in(octets: bytes, charset: str) -> str:
     if not codec or codec == "utf-8":
         return text_of(octets) if not codec or not charset else octets.decode("utf-8", "replace")
     try:
-        return octets.decode(codec, "replace")
+        text = octets.decode(codec, "replace")
+        return text.encode("utf-8", "replace").decode("utf-8") if codec == "utf-7" else text  # it lets half pairs pass
     except (UnicodeError, ValueError):
         return text_of(octets)
 

@@ -1,10 +1,10 @@
 """The header block of a message: lines into fields, fields into text, whatever somebody wrote there."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 import re
 
-from incidents.intake.encoded import decoded, text_of
+from incidents.intake.encoded import decoded, text_in, text_of
 from incidents.intake.lines import Lines
 
 HEADER_BLOCK_LIMIT_BYTES = 16 * 1024 * 1024
@@ -17,12 +17,15 @@ _LOOK_AHEAD_LINES = 60
 _GARBAGE_LIMIT_LINES = 5
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
-_KNOWN = {
-    *("from to cc bcc subject date sender received return-path delivered-to message-id mime-version reply-to".split()),
-    *("content-type content-transfer-encoding content-disposition in-reply-to references user-agent status".split()),
-    *("authentication-results dkim-signature apparently-to errors-to envelope-to thread-topic".split()),
-    *("newsgroups path lines keywords comments importance priority precedence organization received-spf".split()),
-}
+_KNOWN = frozenset(
+    # One text is easier to read and to add to than fifty literals.
+    """
+    from to cc bcc subject date sender received return-path delivered-to message-id mime-version reply-to content-type
+    content-transfer-encoding content-disposition in-reply-to references user-agent status authentication-results
+    dkim-signature apparently-to errors-to envelope-to thread-topic newsgroups path lines keywords comments importance
+    priority precedence organization received-spf
+    """.split()  # noqa: SIM905
+)
 _KNOWN_PREFIXES = ("x-", "list-", "resent-", "arc-", "content-")
 _CHARSET = re.compile(rb"charset[ ]{0,4}=[ ]{0,4}\"?([A-Za-z0-9_.:-]{1,60})", re.IGNORECASE)
 
@@ -45,12 +48,11 @@ class HeaderBlock:
     """
     The fields of one message or part in order, and what was wrong with them.
 
-    ``body_began``: lines of the body that were read in looking for more fields. ``ended``: there was a blank line.
+    ``ended``: there was a blank line behind them.
     """
 
     fields: tuple[Header, ...]
     problems: tuple[str, ...]
-    body_began: tuple[bytes, ...]
     ended: bool
 
     def all(self, *names: str) -> tuple[Header, ...]:
@@ -78,26 +80,34 @@ def cut(text: str, limit: int = SHOWN_LIMIT_CHARS) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def read_headers(lines: Lines) -> HeaderBlock:
-    """Read fields up to the blank line; what is no field is left out and said, and what follows is still found."""
-    return _Reader(lines).read()
+def read_headers(lines: Lines, stops_at: Callable[[bytes], bool] | None = None) -> HeaderBlock:
+    """
+    Read fields up to the blank line; what is no field is left out and said, and what follows is still found.
+
+    ``stops_at``: says of a line that it belongs to what comes after, such as a boundary; it is left in ``lines``.
+    """
+    return _Reader(lines, stops_at).read()
 
 
 class _Reader:
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: Lines, stops_at: Callable[[bytes], bool] | None) -> None:
         self.lines = lines
+        self.stops_at = stops_at or (lambda _: False)
+        self.may_be_empty = stops_at is not None
         self.raw: list[tuple[str, list[bytes]]] = []
         self.problems: dict[str, None] = {}
-        self.body: list[bytes] = []
         self.ended = False
         self.size = 0
         self.garbage = 0
 
     def read(self) -> HeaderBlock:
         while (line := self.lines.next()) is not None:
+            if self.stops_at(line):
+                self.lines.push_back((line,))
+                break
             bare = line.rstrip(b"\r\n")
             if not bare.strip():
-                if self.raw:
+                if self.raw or self.may_be_empty:
                     self.ended = True
                     break
                 continue
@@ -106,7 +116,7 @@ class _Reader:
                 break
         charset = self._charset()
         fields = tuple(Header(name, _joined(parts, charset, self.problems)) for name, parts in self.raw)
-        return HeaderBlock(fields, tuple(self.problems), tuple(self.body), self.ended)
+        return HeaderBlock(fields, tuple(self.problems), self.ended)
 
     def _take(self, bare: bytes) -> bool:
         """Take a line in; return whether the block goes on."""
@@ -136,7 +146,7 @@ class _Reader:
             return True
         if self.raw:
             self._note("No blank line parts the headers from the text; the text begins at the first other line.")
-        self.body.append(bare + b"\n")
+        self.lines.push_back((bare + b"\n",))
         return False
 
     def _charset(self) -> str:
@@ -153,7 +163,9 @@ class _Reader:
 def _joined(parts: list[bytes], charset: str, problems: dict[str, None]) -> str:
     """Unfold (RFC 5322 2.2.3); each line is decoded for itself, since programs mix encodings."""
     value = b"".join(parts).strip()
-    if value.isascii():
+    if b"\x1b" in value:
+        text = text_in(value, "iso-2022-jp")
+    elif value.isascii():
         text = value.decode("ascii")
     else:
         text = "".join(text_of(part, charset) for part in parts).strip()

@@ -146,11 +146,8 @@ def _places(block: HeaderBlock) -> Iterator[tuple[Header, Entry]]:
 def _all_entries(value: str) -> Iterator[Entry]:
     """Yield the entries; where a program has encoded addresses along with names, decode first and read again."""
     for entry in entries(value):
-        if "@" in entry.address or "=?" not in entry.address:
-            yield entry
-            continue
-        inner = decoded(entry.address)
-        if "@" not in inner:
+        inner = decoded(entry.address) if "=?" in entry.address else ""
+        if "@" not in inner or inner == entry.address:
             yield entry
             continue
         for one in entries(inner):

@@ -87,9 +87,14 @@ def message_check(request: SignedInRequest, staged_id: UUID) -> HttpResponse:
 @require_GET
 def incident_detail(request: SignedInRequest, incident_id: UUID) -> HttpResponse:
     case = enter(request, incident_id, "overview")
-    fragment = "#clock_line" if request.htmx else ""
-    context = case.context if fragment else {**case.context, "overview": overview_of(case.incident, case.standing, case.now)}
-    return render(request, f"incidents/incident/detail.html{fragment}", context)
+    context = {**case.context, "overview": overview_of(case.incident, case.standing, case.now)}
+    return render(request, "incidents/incident/detail.html", context)
+
+
+@require_GET
+def clock_line(request: SignedInRequest, incident_id: UUID) -> HttpResponse:
+    """The line over each page of a case, which asks for itself again while a clock runs."""
+    return render(request, "partials/case_line.html", enter(request, incident_id, "overview").context)
 
 
 @require_http_methods(["GET", "POST"])
