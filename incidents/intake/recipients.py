@@ -45,7 +45,7 @@ def read_recipients(
 
     ``own_domains``: the organisation's own; their subdomains count as own.
     """
-    own = {made for domain in own_domains if (made := own_domain(domain))}
+    own = {own_domain(domain) for domain in own_domains} - {""}
     read: list[Recipient] = []
     unreadable: list[UnreadableAddress] = []
     first: dict[str, int] = {}

@@ -43,11 +43,16 @@ class Command(BaseCommand):
             else:
                 as_json = {"file": str(path), **as_plain(message)}
                 summary = _summary(path, message)
-            printed.append(json.dumps(as_json, ensure_ascii=False) if options["json"] else summary)
+            printed.append(json.dumps(as_json) if options["json"] else summary)
         joined = ",\n".join(printed)
-        self.stdout.write(f"[{joined}]" if options["json"] else "\n".join(printed))
+        self._write(f"[{joined}]" if options["json"] else "\n".join(printed))
         if failed:
             sys.exit(1)
+
+    def _write(self, text: str) -> None:
+        """Print; a character that the terminal cannot show is written as its code."""
+        encoding = getattr(self.stdout, "encoding", None) or "utf-8"
+        self.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _read(path: Path, own_domains: Sequence[str]) -> ReadMessage:
@@ -70,8 +75,8 @@ def _summary(path: Path, message: ReadMessage) -> str:
     lines = [
         f"{path}: {message.subject or '(no subject)'}",
         f"  from {', '.join(one.raw for one in message.senders) or 'nobody named'}, {message.date.raw or 'no date'}",
-        f"  {counts.listed} recipients listed: {counts.distinct} people ({counts.internal} internal, "
-        f"{counts.external} external), {counts.duplicates} duplicates, {counts.unreadable} unreadable",
+        f"  {counts.listed} recipients listed, {counts.duplicates} of them twice, {counts.unreadable} unreadable",
+        f"  {counts.distinct} people: {counts.internal} internal, {counts.external} external",
         f"  {message.exposure.sentence}",
         *(f"  {sign.header}: {sign.value}. {sign.meaning}" for sign in message.sending_signs),
         *(f"  unreadable: {one.raw}. {one.reason}" for one in message.unreadable),
