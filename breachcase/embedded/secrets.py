@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 import secrets
 
+from breachcase.embedded.folders import own_folder
+
 
 def kept_secret(data: Path, name: str) -> str:
     """Return the secret [64 hex digits] kept under ``name``, making it the first time; only its owner can read it."""
@@ -11,7 +13,7 @@ def kept_secret(data: Path, name: str) -> str:
     try:
         return path.read_text().strip()
     except FileNotFoundError:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        own_folder(data)
         fresh = secrets.token_hex(32)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

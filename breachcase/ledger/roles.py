@@ -48,3 +48,16 @@ def grant_to_application(app: str) -> None:
     """Give the application's role ``app`` what it needs on each table, and nothing more; run as the owner."""
     with connection.cursor() as cursor:
         cursor.execute(GRANTS.replace("{app}", app.replace("'", "''")))
+
+
+def rights_beyond() -> str:
+    """Return, in words, what the connected role may do though the application must not; empty where nothing (I2)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolcreaterole OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        if cursor.fetchone()[0]:
+            return "be a superuser"
+        cursor.execute(
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+            " AND pg_has_role(current_user, relowner, 'MEMBER')"
+        )
+        return "own tables" if cursor.fetchone()[0] else ""

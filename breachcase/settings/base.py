@@ -139,16 +139,17 @@ DEFAULT_FROM_EMAIL: str = ENV["BREACHCASE_FROM"]
 MESSAGE_ID_HOST = DEFAULT_FROM_EMAIL.rpartition("@")[2]
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 20
-OUTBOX_PORT = PORT + 1000
+OUTBOX_PORT = env.outbox_port(PORT)
 """Port of the embedded mail catcher on 127.0.0.1, where EMAIL_URL is unset."""
 globals().update(ENV["EMAIL_URL"] or {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": OUTBOX_PORT})
 
 CELERY_BROKER_URL: str = ENV["CELERY_BROKER_URL"] or broker.URL
-CELERY_BROKER_TRANSPORT_OPTIONS = {} if ENV["CELERY_BROKER_URL"] else broker.options(DATA_FOLDER)
+CELERY_BROKER_TRANSPORT_OPTIONS = broker.FAIL_FAST if ENV["CELERY_BROKER_URL"] else broker.options(DATA_FOLDER)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
@@ -184,7 +185,13 @@ CSRF_FAILURE_VIEW = "breachcase.web.views.csrf_failed"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "logging.Formatter" if DEBUG else "breachcase.web.logs.IdsOnly",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"breachcase": {"level": "INFO"}},

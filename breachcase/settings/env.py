@@ -9,6 +9,9 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 OWN_PREFIX = "BREACHCASE_"
+LAST_PORT = 65535
+ROOT = Path(__file__).resolve().parent.parent.parent
+"""The checkout; a folder that is given by a relative path lies in it."""
 
 
 class BadSetting(Exception):
@@ -46,9 +49,19 @@ def port(text: str) -> int:
     >>> port("8000")
     8000
     """
-    if not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise ValueError("it must be a port between 1 and 65535")
+    if not text.isdigit() or not 1 <= int(text) <= LAST_PORT:
+        raise ValueError(f"it must be a port between 1 and {LAST_PORT}")
     return int(text)
+
+
+def outbox_port(web_port: int) -> int:
+    """
+    Return the port of the embedded mail catcher, a thousand from the web server's.
+
+    >>> outbox_port(8000), outbox_port(65000)
+    (9000, 64000)
+    """
+    return web_port + 1000 if web_port + 1000 <= LAST_PORT else web_port - 1000
 
 
 def names(text: str) -> list[str]:
@@ -68,20 +81,27 @@ def key(text: str) -> str:
     return text
 
 
-def database(text: str) -> dict[str, str]:
-    """Read postgresql://user:password@host:port/name, or ?host=/folder/of/the/socket; empty where there is none."""
+def database(text: str) -> dict[str, Any]:
+    """
+    Read postgresql://user:password@host:port/name, or ?host=/folder/of/the/socket; empty where there is none.
+
+    Whatever else stands after the question mark is libpq's own (``sslmode=verify-full``).
+    """
     if not text:
         return {}
     parts = urlsplit(text)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise ValueError("it must look like postgresql://user:password@host:5432/name")
-    query = parse_qs(parts.query)
+    if not parts.username:
+        raise ValueError("it must name the role to connect as: postgresql://role:password@host:5432/name")
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     return {
         "NAME": unquote(parts.path.strip("/")),
-        "USER": unquote(parts.username or ""),
+        "USER": unquote(parts.username),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.get("host", [parts.hostname or ""])[0],
-        "PORT": query.get("port", [str(parts.port or "")])[0],
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": query.pop("port", str(parts.port or "")),
+        "OPTIONS": query,
     }
 
 
@@ -116,11 +136,13 @@ def folder(text: str) -> Path | None:
     parts = urlsplit(text)
     if parts.scheme not in ("", "file"):
         raise ValueError("it must be a folder, such as file:///srv/breachcase/evidence")
-    return Path(unquote(parts.path)).absolute()
+    return ROOT / unquote(parts.path)
 
 
 VARIABLES = (
-    Variable("DATABASE_URL", database, "", "PostgreSQL, as the application's own role. Unset: an embedded one", secret=True),
+    Variable(
+        "DATABASE_URL", database, "", "PostgreSQL, as the application's own role. Unset: an embedded one", secret=True
+    ),
     Variable(
         "DATABASE_OWNER_URL",
         database,
@@ -152,10 +174,24 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     for name in sorted(environ):
         if name.startswith(OWN_PREFIX) and name not in known:
             raise BadSetting(f"{name} is not a setting of BreachCase; docs/reference/settings.md lists them.")
-    return {variable.name: _read_one(variable, environ) for variable in VARIABLES}
+    values = {variable.name: _read_one(variable, environ) for variable in VARIABLES}
+    _match_databases(values["DATABASE_URL"], values["DATABASE_OWNER_URL"])
+    return values
 
 
-def _read_one(variable: Variable, environ: Mapping[str, str]) -> Any:  # noqa: ANN401 - each variable has its own type
+def _match_databases(application: dict[str, Any], owner: dict[str, Any]) -> None:
+    """Refuse one address without the other, and one role in both."""
+    if application and not owner:
+        raise BadSetting("DATABASE_OWNER_URL is missing: migrations run as the owner of the tables.")
+    if owner and not application:
+        raise BadSetting("DATABASE_URL is missing, but DATABASE_OWNER_URL is set: the application needs a role too.")
+    if application and application["USER"] == owner["USER"]:
+        raise BadSetting("DATABASE_URL names the owner of the tables: the application needs a role of its own.")
+    if application and application["NAME"] != owner["NAME"]:
+        raise BadSetting("DATABASE_OWNER_URL names another database than DATABASE_URL.")
+
+
+def _read_one(variable: Variable, environ: Mapping[str, str]) -> Any:
     text = environ.get(variable.name)
     if text is None and variable.secret and (path := environ.get(f"{variable.name}_FILE")):
         try:

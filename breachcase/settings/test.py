@@ -1,4 +1,4 @@
-"""For tests: the real parts, small and separate; the clock hangs in Kathmandu, so code that leans on the machine's zone fails."""
+"""For tests: the real parts, small and separate; the clock hangs in Kathmandu, so the machine's zone shows up."""
 
 from breachcase.settings.base import *  # noqa: F403
 from breachcase.settings.base import DATA_FOLDER

@@ -1,7 +1,10 @@
-from django.core.management import BaseCommand, CommandError, call_command
-from django.db import Error
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from breachcase.ledger.roles import as_owner, grant_to_application
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import Error, connection
+
+from breachcase.ledger.roles import as_owner, grant_to_application, rights_beyond
 
 
 class Command(BaseCommand):
@@ -11,10 +14,22 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *_: object, **options: object) -> None:
-        try:
-            with as_owner() as application:
+        with as_owner() as application:
+            with _or_stop("DATABASE_OWNER_URL is wrong, or the database does not answer"):
+                connection.ensure_connection()
+            with _or_stop("A migration failed, so BreachCase does not start"):
                 call_command("migrate", interactive=False, verbosity=options["verbosity"])
                 grant_to_application(application)
-        except Error as error:
-            first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-            raise CommandError(f"A migration failed, so BreachCase does not start: {first}") from error
+        with _or_stop("DATABASE_URL is wrong, or the database does not answer"):
+            connection.ensure_connection()
+        if beyond := rights_beyond():
+            raise CommandError(f"The role in DATABASE_URL must not {beyond}: give the application a role of its own.")
+
+
+@contextmanager
+def _or_stop(sentence: str) -> Iterator[None]:
+    try:
+        yield
+    except Error as error:
+        first = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise CommandError(f"{sentence}: {first}") from error
