@@ -372,5 +372,5 @@ def _several(inside: str) -> list[str]:
     if '"' in bare:
         return [bare]
     bare = bare.replace(" . ", ".")
-    parts = [part.strip() for part in _SEPARATOR.split(bare)]
+    parts = [part.strip() for part in bare.replace(";", ",").split(",")]
     return parts if len(parts) > 1 and all("@" in part for part in parts) else [bare]

@@ -20,6 +20,7 @@ LABEL_LIMIT_OCTETS = 63
 _SCHEME = re.compile(r"(?:mailto|smtp):", re.IGNORECASE)
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _ATOM_SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
+_SPACE = re.compile(r"\s")
 _QUOTED_PAIR = re.compile(r"\\(.)")
 
 
@@ -72,7 +73,7 @@ def own_domain(text: str) -> str:
 
 
 def _cleaned(text: str, problems: list[str]) -> str:
-    bare = text.translate(INVISIBLE)
+    bare = text if text.isascii() else text.translate(INVISIBLE)
     if bare != text:
         problems.append("It held characters that cannot be seen; they were left out.")
     bare = bare.strip().strip("'`\u2018\u2019").removeprefix("<").removesuffix(">").strip()
@@ -114,7 +115,7 @@ def _read_local(local: str, problems: list[str]) -> str:
             raise BadAddress("There is nothing before the @ but quotation marks.")
     else:
         _check_atoms(local, problems)
-    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in local):
+    if _holds_controls(local):
         raise BadAddress("There is a control character in it.")
     if len(local.encode("utf-8", "replace")) > LOCAL_LIMIT_OCTETS:
         problems.append(f"What stands before the @ is longer than the {LOCAL_LIMIT_OCTETS} octets that are allowed.")
@@ -122,7 +123,7 @@ def _read_local(local: str, problems: list[str]) -> str:
 
 
 def _check_atoms(local: str, problems: list[str]) -> None:
-    if any(char.isspace() for char in local):
+    if _SPACE.search(local):
         raise BadAddress("There is a space before the @.")
     if found := _ATOM_SPECIALS.search(local):
         raise BadAddress(f"There is a character before the @ that may not stand there: {found[0]}")
@@ -130,8 +131,12 @@ def _check_atoms(local: str, problems: list[str]) -> None:
         problems.append("The dots before the @ do not stand as they should; some servers refuse that.")
 
 
+def _holds_controls(text: str) -> bool:
+    return not text.isprintable() and any(unicodedata.category(char) in {"Cc", "Cs"} for char in text)
+
+
 def _needs_quotes(local: str) -> bool:
-    return bool(_ATOM_SPECIALS.search(local)) or any(char.isspace() for char in local)
+    return _ATOM_SPECIALS.search(local) is not None or _SPACE.search(local) is not None
 
 
 def _read_domain(domain: str, problems: list[str]) -> tuple[str, str]:
@@ -171,9 +176,9 @@ def _domain_forms(domain: str) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _check_labels(domain: str, labels: list[str]) -> None:
-    if any(char.isspace() for char in domain):
+    if _SPACE.search(domain):
         raise BadAddress("There is a space after the @.")
-    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in domain):
+    if _holds_controls(domain):
         raise BadAddress("There is a control character in it.")
     if not domain or not all(labels):
         raise BadAddress("A part of the domain is missing: a dot has nothing before or after it.")

@@ -87,9 +87,7 @@ def _headers(lines: Lines) -> HeaderBlock:
         if start.startswith(mark):
             raise UnreadableMessage(Reason.NOT_A_MESSAGE, f"This is {what}, not a message. {_HOW_TO_MEND}")
     block = read_headers(lines)
-    if not block.fields and lines.next() is None:
-        if start.strip(b"\0 \t\r\n"):
-            raise _not_a_message()
+    if not block.fields and not b"".join([start, *lines.peek(3)]).strip(b"\0 \t\r\n"):
         raise UnreadableMessage(Reason.EMPTY, f"There is nothing in this file but blanks. {_HOW_TO_MEND}")
     if not block.is_a_messages:
         raise _not_a_message()

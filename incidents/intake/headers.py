@@ -48,7 +48,7 @@ class HeaderBlock:
     """
     The fields of one message or part in order, and what was wrong with them.
 
-    ``ended``: there was a blank line behind them.
+    ``ended``: something follows them, so that they were not cut off.
     """
 
     fields: tuple[Header, ...]
@@ -147,6 +147,7 @@ class _Reader:
         if self.raw:
             self._note("No blank line parts the headers from the text; the text begins at the first other line.")
         self.lines.push_back((bare + b"\n",))
+        self.ended = True
         return False
 
     def _charset(self) -> str:

@@ -39,7 +39,6 @@ class Lines:
         self._at_end = False
         self._lone_returns = False
         self.size_bytes = 0
-        self.beginning = b""
         self.last_was_whole = True
 
     def next(self) -> bytes | None:
@@ -65,10 +64,7 @@ class Lines:
         self._waiting.extendleft(reversed(lines))
 
     def _fill(self) -> None:
-        chunk = self._stream.read(CHUNK_BYTES)
-        self.size_bytes += len(chunk)
-        if self.size_bytes > self._limit_bytes:
-            raise TooLong
+        chunk = self._read()
         if not chunk:
             self._finish()
             return
@@ -76,9 +72,20 @@ class Lines:
             chunk = self._start(chunk)
         self._split(self._translated(chunk, final=False))
 
+    def _read(self) -> bytes:
+        chunk = self._stream.read(CHUNK_BYTES)
+        self.size_bytes += len(chunk)
+        if self.size_bytes > self._limit_bytes:
+            raise TooLong
+        return chunk
+
     def _start(self, chunk: bytes) -> bytes:
+        """Find out how the file is written, from its first full chunk: streams may give less than asked for."""
         self._started = True
-        self.beginning = chunk[:64]
+        gathered = bytearray(chunk)
+        while len(gathered) < CHUNK_BYTES and (more := self._read()):
+            gathered += more
+        chunk = bytes(gathered)
         for mark, codec in _UTF16.items():
             if chunk.startswith(mark) and not chunk.startswith(codecs.BOM_UTF32_LE):
                 self._decoder = codecs.getincrementaldecoder(codec)("replace")

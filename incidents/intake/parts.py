@@ -67,25 +67,30 @@ class _Reader:
         text, was_cut = _text(chosen) if chosen else ("", False)
         return Content(text, was_cut, tuple(self.attachments), tuple(self.enclosed)), tuple(self.problems)
 
-    def _part(self, block: HeaderBlock, *, depth: int, level: int) -> _End:
-        media_type, parameters = media_type_of(block)
+    def _part(self, block: HeaderBlock, *, depth: int, level: int, default: str = "text/plain") -> _End:
+        media_type, parameters = media_type_of(block, default)
         if level >= LEVEL_LIMIT:
             self._note("Parts lie within parts too deep to be opened; the deepest are listed as one.")
             return self._leaf(block, media_type, parameters, depth)
         boundary = parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
         if media_type.startswith("multipart/") and boundary:
-            return self._container(boundary, depth=depth, level=level)
+            # Parts of a digest are messages where they do not say otherwise (RFC 2046 5.1.5).
+            default = "message/rfc822" if media_type == "multipart/digest" else "text/plain"
+            return self._container(boundary, default, depth=depth, level=level)
         if media_type in {"message/rfc822", "message/global"} and not _is_encoded(block):
             return self._message(depth=depth + 1, level=level)
         return self._leaf(block, media_type, parameters, depth)
 
-    def _container(self, boundary: bytes, *, depth: int, level: int) -> _End:
+    def _container(self, boundary: bytes, default: str, *, depth: int, level: int) -> _End:
         place = len(self.boundaries)
         self.boundaries.append(b"--" + boundary)
-        end = self._skip()
+        preamble = _Kept(HeaderBlock((), (), ended=True), html=False)
+        _, end = self._take_body("", preamble)
+        if end.level != place and depth == 0:
+            self.texts.append(preamble)
         while end.level == place and not end.closing:
             block = read_headers(self.lines, stops_at=lambda line: self._boundary(line) is not None)
-            end = self._part(block, depth=depth, level=level + 1)
+            end = self._part(block, depth=depth, level=level + 1, default=default)
         del self.boundaries[place:]
         if end.level == place:
             return self._skip()
@@ -160,11 +165,11 @@ class _Reader:
         self.problems[sentence] = None
 
 
-def media_type_of(block: HeaderBlock) -> tuple[str, dict[str, str]]:
-    """Return the media type in lower case ("text/plain" where none is given) and its parameters."""
+def media_type_of(block: HeaderBlock, default: str = "text/plain") -> tuple[str, dict[str, str]]:
+    """Return the media type in lower case, ``default`` where none is given, and its parameters."""
     value = block.first("content-type")[:_PARAMETERS_LIMIT_CHARS]
     found = _MEDIA_TYPE.match(value)
-    return found[1].lower() if found else "text/plain", _parameters(value)
+    return found[1].lower() if found else default, _parameters(value)
 
 
 def _disposition(block: HeaderBlock) -> tuple[str, dict[str, str]]:
