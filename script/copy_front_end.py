@@ -10,6 +10,11 @@ FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
     "axe-core/axe.min.js": "axe/axe.min.js",
+    **{
+        f"@fontsource/noto-sans/files/noto-sans-{script}-{weight}-normal.woff2": f"fonts/noto-sans-{script}-{weight}.woff2"
+        for script in ("latin", "latin-ext", "greek", "cyrillic")
+        for weight in (400, 700)
+    },
 }
 
 if __name__ == "__main__":
