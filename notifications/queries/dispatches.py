@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from incidents.models import Incident
@@ -104,3 +104,41 @@ def _line(row: Delivery) -> DeliveryLine:
         settled_at=row.settled_at,
         in_doubt=row.state == Delivery.State.IN_DOUBT,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchLine:
+    """One dispatch in the list of a case."""
+
+    id: UUID
+    title: str
+    state: str
+    messages: int
+    sent: int
+    prepared_at: datetime
+
+
+def dispatch_lines(incident: Incident) -> list[DispatchLine]:
+    """Return the case's dispatches, the newest first; one query."""
+    rows = (
+        incident.dispatches.select_related("version__wording")
+        .annotate(messages=Count("deliveries"), sent=Count("deliveries", filter=Q(deliveries__state=Delivery.State.SENT)))
+        .order_by("-prepared_at")[:50]
+    )
+    return [
+        DispatchLine(
+            id=row.pk,
+            title=f"{row.version.wording.title}, version {row.version.number}",
+            state=row.get_state_display(),
+            messages=row.messages,
+            sent=row.sent,
+            prepared_at=row.prepared_at,
+        )
+        for row in rows
+    ]
+
+
+def delivery_story(delivery: Delivery) -> list[tuple[str, str]]:
+    """Return what happened to one delivery, step by step."""
+    events = delivery.events.order_by("id")[:50]
+    return [(f"{one.at:%d %B %Y, %H:%M:%S} UTC", f"{one.get_state_display()} {one.reply}".strip()) for one in events]
