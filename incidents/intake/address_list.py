@@ -15,6 +15,7 @@ import re
 from incidents.intake.encoded import encoded_word_at
 
 _ORDINARY = re.compile(r'[^\s"(<>,;:=\[]+')
+_COMMENT = re.compile(r"\([^()]{0,1000}\)")
 _SPACES = re.compile(r"\s+")
 _SURNAME = re.compile(r"[^\W\d_][^\W\d_'\u2019-]*(?:[-'\u2019][^\W\d_]+)*")
 _ENDS_OF_ANGLE = re.compile(r'[<>"]')
@@ -162,6 +163,8 @@ class _Scanner:
     def _angle(self) -> Token:
         """Take "<…>"; one that is never closed ends at the next comma or semicolon."""
         start = self.position + 1
+        while self.text.startswith("<", start):
+            start += 1
         place = start
         while found := _ENDS_OF_ANGLE.search(self.text, place):
             if found[0] == '"' and (end := self.close_of_quote(found.start())) > 0:
@@ -360,7 +363,7 @@ def _is_surname(text: str) -> bool:
 
 def _without_route(inside: str) -> str:
     """Return the address behind an old source route: "<@hop,@hop:a@b>" (RFC 5321 appendix C)."""
-    inside = inside.strip()
+    inside = inside.strip().lstrip(",")
     if inside.startswith("@") and ":" in inside:
         return inside.rpartition(":")[2].strip()
     return inside
@@ -368,6 +371,8 @@ def _without_route(inside: str) -> str:
 
 def _several(inside: str) -> list[str]:
     """Return the addresses inside one pair of brackets; several only where each part has an @."""
+    if "(" in inside and '"' not in inside:
+        inside = _COMMENT.sub(" ", inside)
     bare = "@".join(part.strip() for part in " ".join(inside.split()).split("@"))
     if '"' in bare:
         return [bare]

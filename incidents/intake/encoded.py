@@ -145,19 +145,19 @@ def shown(text: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    waiting, charset, last = b"", "", 0
+    waiting, charset, last = bytearray(), "", 0
     for found in _ENCODED_WORD.finditer(text):
         between = text[last : found.start()]
         codec = found[1].partition("*")[0].lower()
         if waiting and (between.strip() or codec != charset):
-            yield text_in(waiting, charset)
-            waiting = b""
+            yield text_in(bytes(waiting), charset)
+            waiting.clear()
         if between.strip() or last == 0:
             yield between
         charset, last = codec, found.end()
         waiting += _octets_of(found)
     if waiting:
-        yield text_in(waiting, charset)
+        yield text_in(bytes(waiting), charset)
     yield text[last:]
 
 

@@ -106,17 +106,23 @@ class _Reader:
                 self.lines.push_back((line,))
                 break
             bare = line.rstrip(b"\r\n")
+            self.size += len(line)
             if not bare.strip():
-                if self.raw or self.may_be_empty:
+                if self._is_end(bare):
                     self.ended = True
                     break
-                continue
-            self.size += len(line)
-            if not self._take(bare):
+            elif not self._take(bare):
                 break
         charset = self._charset()
         fields = tuple(Header(name, _joined(parts, charset, self.problems)) for name, parts in self.raw)
         return HeaderBlock(fields, tuple(self.problems), self.ended)
+
+    def _is_end(self, blank: bytes) -> bool:
+        """Return whether a blank line ends the block; one of white space may be an empty fold (RFC 5322 4.2)."""
+        if not self.raw and not self.may_be_empty:
+            return False
+        following = self.lines.peek(1) if blank else ()
+        return not any(line[:1] in {b" ", b"\t"} or _is_known_field(line) for line in following)
 
     def _take(self, bare: bytes) -> bool:
         """Take a line in; return whether the block goes on."""
@@ -189,4 +195,7 @@ def _to_blank(lines: tuple[bytes, ...]) -> Iterator[bytes]:
 
 def _is_known_field(line: bytes) -> bool:
     found = _FIELD.match(line)
-    return found is not None and found[1].decode("ascii").lower() in _KNOWN
+    if found is None:
+        return False
+    name = found[1].decode("ascii").lower()
+    return name in _KNOWN or name.startswith(_KNOWN_PREFIXES)

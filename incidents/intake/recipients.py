@@ -157,10 +157,10 @@ def _all_entries(value: str) -> Iterator[Entry]:
 
 def _mailbox(entry: Entry) -> Mailbox:
     name = _name(entry.name)
-    raw = cut(decoded(f"{entry.name} <{entry.address}>" if entry.name else entry.address), RAW_LIMIT_CHARS)
-    written = decoded(entry.address) if "=?" in entry.address else entry.address
+    written = f"{entry.name} <{entry.address}>" if entry.name else entry.address
+    raw = cut(decoded(written[: 8 * RAW_LIMIT_CHARS]), RAW_LIMIT_CHARS)
     try:
-        address: Address = read_address(written)
+        address: Address = read_address(decoded(entry.address) if "=?" in entry.address else entry.address)
     except BadAddress as bad:
         return Mailbox(name, raw, None, (str(bad), *entry.problems))
     problems = (*entry.problems, *address.problems)

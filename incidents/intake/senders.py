@@ -57,7 +57,7 @@ _LISTS = {
 }
 _COMMENT = re.compile(r"\([^()]*\)")
 _RESULT = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,40})(?:/[0-9.]{1,8})?\s{0,20}=\s{0,20}([A-Za-z]{1,30})")
-_AUTHENTICATED = re.compile(r"\(Authenticated sender:\s{0,9}([^\s()]{1,320})\)", re.IGNORECASE)
+_AUTHENTICATED = re.compile(r"\((?:Authenticated sender:|account)\s{1,9}([^\s()]{1,320})", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z]+")
 
 

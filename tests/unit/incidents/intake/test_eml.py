@@ -198,6 +198,11 @@ def test_lines_that_are_no_headers_hide_none_of_the_recipients() -> None:
     assert "A line among the headers is no header; it was left out." in message.problems
 
 
+def test_a_line_of_white_space_does_not_hide_what_comes_after_it() -> None:
+    message = read_message(HEAD + b"To: a@b.example,\n\t\n\tc@d.example\n \nSubject: Hi\n\nHello\n")
+    assert (message.counts.listed, message.subject, message.content.text) == (2, "Hi", "Hello")
+
+
 def test_a_missing_blank_line_does_not_turn_text_into_headers() -> None:
     message = read_message(HEAD + b"To: a@b.example\nHello Ann,\nNote: this is text\n")
     assert [name for name, _ in message.headers] == ["From", "Date", "To"]
@@ -218,7 +223,7 @@ def test_nul_octets_are_left_out_and_said() -> None:
 
 def test_a_header_folded_ten_thousand_times_is_read() -> None:
     folded = b",\n\t".join(b"p%d@b.example" % number for number in range(10_000))
-    assert read_message(HEAD + b"To:\n \n" + folded + b"\n\n").counts.distinct in {0, 10_000}
+    assert read_message(HEAD + b"To:\n \n\t" + folded + b"\n\n").counts.distinct == 10_000
     assert read_message(HEAD + b"To: " + folded + b"\n\n").counts.distinct == 10_000
 
 
@@ -383,3 +388,32 @@ def test_chunks_of_any_size_give_the_same_reading(size: int) -> None:
 
     source = offending_message(people=5)
     assert read_message(Slow(source)) == read_message(source)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (
+            "from unknown (HELO ) (192.0.2.106)\n  by smtp.b.example with SMTP; 24 May 2016 12:30:11 -0000",
+            ("unknown", "192.0.2.106", "smtp.b.example", "SMTP", "", ""),
+        ),
+        ("(qmail 2160 invoked by uid 48); 14 Oct 2010 23:25:06 -0400", ("", "", "", "", "", "")),
+        (
+            "by 10.103.1.1 with SMTP id w10cs;\n Thu, 14 Oct 2010 20:25:16 -0700 (PDT)",
+            ("", "", "10.103.1.1", "SMTP", "w10cs", ""),
+        ),
+        (
+            "from A.b.example (2001:db8:10a6::7) by C.d.example\n (2001:db8::1) with mapi id 15.20.1; x",
+            ("A.b.example", "2001:db8:10a6::7", "C.d.example", "mapi", "15.20.1", ""),
+        ),
+        (
+            "from [192.0.2.69] by web.b.example via HTTP for <x@y.example>; Thu, 03 Dec 2009 10:50:22 PST",
+            ("[192.0.2.69]", "192.0.2.69", "web.b.example", "", "", "x@y.example"),
+        ),
+        ("", ("", "", "", "", "", "")),
+        ("by ((((;;;", ("", "", "", "", "", "")),
+    ],
+)
+def test_a_hop_is_read_as_servers_write_it(written: str, read: tuple[str, ...]) -> None:
+    hop = read_message(f"Received: {written}\nFrom: a@b.example\n\n".encode()).hops[0]
+    assert (hop.from_host, hop.from_ip, hop.by_host, hop.protocol, hop.id, hop.for_address) == read

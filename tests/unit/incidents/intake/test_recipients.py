@@ -42,6 +42,11 @@ def read(text: str) -> list[tuple[str, str | None]]:
         ("John Smith a@b.example", "John Smith", "a@b.example"),
         ("Ann <a@b.example", "Ann", "a@b.example"),
         ("Dr. Ann <a@b.example>", "Dr. Ann", "a@b.example"),
+        ("Ann <<a@b.example>>", "Ann", "a@b.example"),
+        ("Ann < (note) a@b.example (tail) >", "Ann", "a@b.example"),
+        ("Ann < a . c @ b . example >", "Ann", "a.c@b.example"),
+        ("bad@name (cmt <decoy@c.example>) <a@b.example>", "bad@name", "a@b.example"),
+        ("Ann <,@old.example,,@relay.example: a@b.example>", "Ann", "a@b.example"),
     ],
 )
 def test_one_mailbox_is_read_as_people_and_programs_write_it(written: str, name: str, address: str) -> None:
@@ -64,7 +69,8 @@ def test_one_mailbox_is_read_as_people_and_programs_write_it(written: str, name:
         ("(unclosed a@b.example, c@d.example", [None, "c@d.example"]),
         ("=?utf-8?Q?Ann_=3Ca@b.example=3E,_c@d.example?=", ["a@b.example", "c@d.example"]),
         ("Team: a@b.example, Ann <c@d.example>;, e@f.example", ["a@b.example", "c@d.example", "e@f.example"]),
-        ("undisclosed-recipients:;", []),
+        ("undisclosed recipients: ;", []),
+        (", a@b.example, group: (some text);, <c@d.example>", ["a@b.example", "c@d.example"]),
         ("", []),
         (" , ; (nobody) ", []),
     ],
