@@ -1,95 +1,556 @@
-"""A regime as it is read from its file: strictly, so that a slip in a file stops the start and not a case."""
+"""
+A jurisdiction's regimes as they are read from their file.
 
-from collections.abc import Mapping
+Read strictly: a slip in a file stops the start and not a case. Each refusal is one sentence that names the file, the
+rule and what was expected there.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from enum import StrEnum, auto
+from typing import Literal, TypeVar, cast
 
 import yaml
 
-RECIPIENTS = ("authority", "data_subjects", "register")
-RISKS = ("any", "risk", "high")
+Raw = Mapping[str, object]
+Kind = TypeVar("Kind", bound=StrEnum)
+Value = TypeVar("Value")
 
 
 class BadRegime(ValueError):
     """A regime file says something that cannot be understood; the message names file and rule."""
 
 
+class Recipient(StrEnum):
+    """To whom a duty is owed."""
+
+    AUTHORITY = auto()
+    DATA_SUBJECTS = auto()
+    CONTROLLER = auto()
+    REGISTER = auto()
+    CREDIT_AGENCIES = auto()
+    CUSTOMERS = auto()
+    MEDIA = auto()
+    OTHERS = auto()
+    INTERNAL = auto()
+
+
+class Role(StrEnum):
+    """Whose duty it is: of whoever decides about the data, of whoever handles it for another, or of either."""
+
+    CONTROLLER = auto()
+    PROCESSOR = auto()
+    BOTH = auto()
+
+
+class StartEvent(StrEnum):
+    """What starts a period. Each is a fact with its own instant."""
+
+    AWARENESS = auto()
+    DISCOVERY = auto()
+    OCCURRENCE = auto()
+    DETERMINATION = auto()
+    CLASSIFICATION = auto()
+    FILING = auto()
+    NOTICE = auto()
+    PAYMENT = auto()
+    COMPLAINT = auto()
+    IDENTIFICATION = auto()
+
+
+class Unit(StrEnum):
+    """In what a period is counted."""
+
+    HOURS = auto()
+    CALENDAR_DAYS = auto()
+    BUSINESS_DAYS = auto()
+    MONTHS = auto()
+    NONE = auto()
+
+
+class Counting(StrEnum):
+    """How a period is counted; ``incidents.law.periods`` has one function for each."""
+
+    ELAPSED_HOURS = "ELAPSED_HOURS"
+    EU_1182_71_HOURS = "EU_1182_71_HOURS"
+    UK_4A_1182_71_HOURS = "UK_4A_1182_71_HOURS"
+    EU_1182_71_MONTHS = "EU_1182_71_MONTHS"
+    CALENDAR_DAYS_EXCL_FIRST = "CALENDAR_DAYS_EXCL_FIRST"
+    CALENDAR_YEAR_END_PLUS_DAYS = "CALENDAR_YEAR_END_PLUS_DAYS"
+    CALENDAR_MONTHS = "CALENDAR_MONTHS"
+    BUSINESS_DAYS_US = "BUSINESS_DAYS_US"
+    BUSINESS_DAYS_US_CA = "BUSINESS_DAYS_US_CA"
+    SEC_BUSINESS_DAYS = "SEC_BUSINESS_DAYS"
+    BR_BUSINESS_DAYS = "BR_BUSINESS_DAYS"
+    AU_DAYS_36 = "AU_DAYS_36"
+    UK_DAYS_30_BEGINNING = "UK_DAYS_30_BEGINNING"
+    JP_DAYS_DAY1 = "JP_DAYS_DAY1"
+    JP_PROMPT_3_5 = "JP_PROMPT_3_5"
+    DORA_INITIAL = "DORA_INITIAL"
+    DORA_WEEKEND_NOON = "DORA_WEEKEND_NOON"
+    DORA_MONTH_WEEKEND_NOON = "DORA_MONTH_WEEKEND_NOON"
+    NO_FIXED = "NO_FIXED"
+    PROPOSED_NOT_LAW = "PROPOSED_NOT_LAW"
+
+
+class Standing(StrEnum):
+    """Where a rule stands as law."""
+
+    IN_FORCE = auto()
+    ENACTED_NOT_YET_IN_FORCE = auto()
+    IN_FORCE_REGULATIONS_PENDING = auto()
+    STATUTE_ENACTED_RULE_NOT_FINAL = auto()
+    PROPOSED_NOT_LAW = auto()
+    SUPERSEDED = auto()
+    VOLUNTARY = auto()
+
+
+class Confidence(StrEnum):
+    """How sure the writer of a rule is of it."""
+
+    HIGH = auto()
+    MEDIUM = auto()
+    LOW = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule was read: what people can look up, what kind of text that is, and a note."""
+
+    key: str
+    address: str
+    kind: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who takes notifications for one country, and where; ``from_memory`` means nobody looked it up."""
+
+    country: str
+    name: str
+    file_at: str = ""
+    from_memory: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
-    """How long: a number of hours [h] from a start event, or no fixed time, in the law's words."""
+    """
+    How long, from what, and how that is counted.
 
-    hours: int | None
+    ``amount`` is in ``unit``, None where the law fixes no number; ``amount_by_class`` says which kind of organisation
+    has another amount; ``words`` is what the law adds ("without undue delay").
+    """
+
+    amount: int | None
+    unit: Unit
     words: str
-    starts_with: str
+    starts_with: StartEvent
+    start_words: str
+    counting: Counting
+    amount_by_class: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def hours(self) -> int | None:
+        """Return the period [h] where it is one of hours."""
+        return self.amount if self.unit is Unit.HOURS else None
+
+    def amounts(self, entity_class: str | None) -> tuple[int, ...]:
+        """Return the amounts that may hold: one where the kind of organisation is known, else each, longest first."""
+        special = dict(self.amount_by_class)
+        if self.amount is None:
+            return ()
+        if entity_class is None:
+            return tuple(sorted({self.amount, *special.values()}, reverse=True))
+        return (special.get(entity_class, self.amount),)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One step of a duty that is done in steps: from what it runs, and for how long."""
+
+    name: str
+    runs_from: str
+    amount: int | None
+    unit: Unit
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number that matters: ``operator`` and ``value``, of what, and what follows; ``decides`` whether the duty exists."""
+
+    operator: Literal[">", ">=", "<", "="]
+    value: int
+    of: str
+    effect: str
+    decides: bool = False
+
+    def is_met(self, number: int) -> bool:
+        """
+        Return whether ``number`` meets it.
+
+        >>> Threshold(">", 500, "residents", "notice due").is_met(500)
+        False
+        """
+        return {">": number > self.value, ">=": number >= self.value, "<": number < self.value}.get(
+            self.operator, number == self.value
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A case in which a duty that would be owed is not, in words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """When a rule is law: status, first and last day where known, and the words for what is less sharp."""
+
+    status: Standing
+    since: date | None = None
+    until: date | None = None
+    words: str = ""
+
+    def is_law_on(self, day: date) -> bool:
+        """
+        Return whether a period that starts on ``day`` is counted under this rule.
+
+        >>> InForce(Standing.IN_FORCE, since=date(2026, 6, 19)).is_law_on(date(2026, 6, 18))
+        False
+        """
+        if self.status in (Standing.PROPOSED_NOT_LAW, Standing.STATUTE_ENACTED_RULE_NOT_FINAL):
+            return False
+        if self.status is Standing.ENACTED_NOT_YET_IN_FORCE and self.since is None:
+            return False
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One duty: to whom, above which risk, within which period, and where that stands."""
+    """
+    One duty: whose, to whom, above which threshold, within which period, and where that stands.
+
+    ``sectors``: kinds of organisation that owe it, empty for all. ``decided_by``: the question whose answer settles
+    whether the threshold is met, empty where every breach meets it. ``reading``: the name under which the ``deadline``
+    command also gives its end, and ``shown_with`` the rules whose ends it gives beside.
+    """
 
     id: str
+    regime: str
+    jurisdiction: str
     title: str
-    recipient: str
+    instrument: str
+    article: str
+    owed_by: str
+    role: Role
+    sectors: tuple[str, ...]
+    recipient: Recipient
     recipient_name: str
     threshold: str
+    trigger: str
     decided_by: str
     period: Period
-    article: str
-    source: str
+    phases: tuple[Phase, ...]
+    thresholds: tuple[Threshold, ...]
+    exemptions: tuple[Exemption, ...]
     content: tuple[str, ...]
     if_late: str
     how_to_file: str
-    date_verified: str
-    confidence: str
+    in_force: InForce
+    sources: tuple[Source, ...]
+    date_verified: date
+    confidence: Confidence
+    notes: str
+    reading: str = ""
+    shown_with: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """Return where to read it: the first source's address."""
+        return self.sources[0].address
+
+    @property
+    def from_memory(self) -> bool:
+        """Return whether nobody has looked this rule up in a published text."""
+        return all(source.kind == "memory" for source in self.sources)
 
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """One legal instrument's set of rules, and where an establishment brings a controller under it."""
+    """
+    One legal instrument's set of rules, and where it reaches.
+
+    ``countries``: an establishment there brings an organisation under it, as may people there. ``by_people_only``:
+    only the people count. ``authorities`` by country. ``calendar``: whose public holidays count.
+    """
 
     id: str
     title: str
-    instrument: str
+    jurisdiction: str
     countries: tuple[str, ...]
-    authorities: Mapping[str, str]
+    by_people_only: bool
+    authorities: Mapping[str, Authority]
+    calendar: str
     rules: tuple[Rule, ...]
 
 
-def read_regime(text: str, name: str) -> Regime:
-    """
-    Read one regime from the text of its YAML file; ``name`` is said in errors.
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Every regime that was read."""
 
-    :raises BadRegime: a key is missing, unknown, or holds what it may not.
+    regimes: tuple[Regime, ...]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Return every rule of every regime, in order."""
+        return tuple(rule for regime in self.regimes for rule in regime.rules)
+
+    def only(self, *regime_ids: str) -> "Library":
+        """
+        Return the library narrowed to these regimes.
+
+        :raises KeyError: there is no such regime.
+        """
+        known = {regime.id: regime for regime in self.regimes}
+        return Library(tuple(known[one] for one in regime_ids))
+
+    def rule(self, rule_id: str) -> Rule:
+        """
+        Return one rule.
+
+        :raises KeyError: there is no such rule.
+        """
+        return next((rule for rule in self.rules if rule.id == rule_id), None) or _missing(rule_id)
+
+    def regime_of(self, rule: Rule) -> Regime:
+        """Return the regime in which a rule stands."""
+        return next(regime for regime in self.regimes if regime.id == rule.regime)
+
+
+def _missing(rule_id: str) -> Rule:
+    raise KeyError(f"There is no rule {rule_id} in the library.")
+
+
+def read_sources(text: str, name: str) -> Mapping[str, Source]:
     """
-    raw = yaml.safe_load(text)
-    _exact_keys(raw, {"id", "title", "instrument", "countries", "authorities", "rules"}, name)
-    rules = tuple(_read_rule(rule, f"{name}: {rule.get('id', '?')}") for rule in raw["rules"])
-    missing = set(raw["countries"]) - set(raw["authorities"])
-    if missing:
-        raise BadRegime(f"{name}: no authority is named for {', '.join(sorted(missing))}.")
-    return Regime(
-        raw["id"], raw["title"], raw["instrument"], tuple(raw["countries"]), dict(raw["authorities"]), rules
+    Read the list of sources, by key.
+
+    >>> read_sources("MEM: {address: nobody looked it up, kind: memory}", "sources.yaml")["MEM"].kind
+    'memory'
+
+    :raises BadRegime: an entry cannot be understood.
+    """
+    entries = _mapping(yaml.load(text, Loader=yaml.CSafeLoader), name)
+    return {key: _read_source(key, entry, f"{name}: {key}") for key, entry in entries.items()}
+
+
+def read_jurisdiction(text: str, name: str, sources: Mapping[str, Source]) -> tuple[Regime, ...]:
+    """
+    Read one jurisdiction's regimes from the text of its YAML file; ``name`` is said in refusals.
+
+    :raises BadRegime: a key is missing or unknown, or holds what it may not.
+    """
+    try:
+        raw = _keys(yaml.load(text, Loader=yaml.CSafeLoader), "jurisdiction authorities regimes", "", name)
+    except yaml.YAMLError as error:
+        raise BadRegime(f"{name}: this is not YAML: {error}.") from error
+    place = _keys(raw["jurisdiction"], "code name countries calendar", "by_people_only", f"{name}: jurisdiction")
+    countries = _texts(place["countries"], f"{name}: jurisdiction: countries")
+    named = _mapping(raw["authorities"], f"{name}: authorities")
+    authorities = {code: _read_authority(code, one, f"{name}: authorities: {code}") for code, one in named.items()}
+    shared = (str(place["code"]), countries, bool(place.get("by_people_only")), authorities, str(place["calendar"]))
+    regimes = tuple(_read_regime(one, name, shared, sources) for one in _list(raw["regimes"], f"{name}: regimes"))
+    _unique([rule.id for regime in regimes for rule in regime.rules], name)
+    return regimes
+
+
+def _read_regime(
+    item: object,
+    name: str,
+    shared: tuple[str, tuple[str, ...], bool, Mapping[str, Authority], str],
+    sources: Mapping[str, Source],
+) -> Regime:
+    raw = _keys(item, "id title rules", "", f"{name}: regimes")
+    regime_id, code = _text(raw["id"], f"{name}: regimes: id"), shared[0]
+    rules = tuple(
+        _read_rule(one, name, (regime_id, code), sources) for one in _list(raw["rules"], f"{name}: {regime_id}: rules")
+    )
+    return Regime(regime_id, _text(raw["title"], f"{name}: {regime_id}: title"), *shared, rules)
+
+
+def _read_rule(item: object, name: str, home: tuple[str, str], sources: Mapping[str, Source]) -> Rule:
+    required = "id title instrument article owed_by recipient trigger period in_force sources date_verified confidence"
+    optional = "phases thresholds exemptions content if_late how_to_file notes reading shown_with"
+    where = f"{name}: {item.get('id', 'a rule without id') if isinstance(item, Mapping) else 'a rule'}"
+    raw = _keys(item, required, optional, where)
+    owed_by = _keys(raw["owed_by"], "who role", "sectors", f"{where}: owed_by")
+    recipient = _keys(raw["recipient"], "kind name", "", f"{where}: recipient")
+    trigger = _keys(raw["trigger"], "threshold words", "decided_by", f"{where}: trigger")
+    verified = raw["date_verified"]
+    if not isinstance(verified, date):
+        raise BadRegime(f"{where}: date_verified must be a day such as 2026-11-23, not {verified!r}.")
+    return Rule(
+        id=_text(raw["id"], f"{where}: id"),
+        regime=home[0],
+        jurisdiction=home[1],
+        title=_text(raw["title"], f"{where}: title"),
+        instrument=_text(raw["instrument"], f"{where}: instrument"),
+        article=_text(raw["article"], f"{where}: article"),
+        owed_by=_text(owed_by["who"], f"{where}: owed_by: who"),
+        role=_enum(Role, owed_by["role"], f"{where}: owed_by: role"),
+        sectors=_texts(owed_by.get("sectors", []), f"{where}: owed_by: sectors"),
+        recipient=_enum(Recipient, recipient["kind"], f"{where}: recipient: kind"),
+        recipient_name=_text(recipient["name"], f"{where}: recipient: name"),
+        threshold=_text(trigger["threshold"], f"{where}: trigger: threshold"),
+        trigger=_text(trigger["words"], f"{where}: trigger: words"),
+        decided_by=str(trigger.get("decided_by", "")),
+        period=_read_period(raw["period"], f"{where}: period"),
+        phases=_each(_read_phase, raw.get("phases", []), f"{where}: phases"),
+        thresholds=_each(_read_threshold, raw.get("thresholds", []), f"{where}: thresholds"),
+        exemptions=tuple(Exemption(words) for words in _texts(raw.get("exemptions", []), f"{where}: exemptions")),
+        content=_texts(raw.get("content", []), f"{where}: content"),
+        if_late=str(raw.get("if_late", "")),
+        how_to_file=str(raw.get("how_to_file", "")),
+        in_force=_read_in_force(raw["in_force"], f"{where}: in_force"),
+        sources=_named(raw["sources"], sources, f"{where}: sources"),
+        date_verified=verified,
+        confidence=_enum(Confidence, raw["confidence"], f"{where}: confidence"),
+        notes=str(raw.get("notes", "")),
+        reading=str(raw.get("reading", "")),
+        shown_with=_texts(raw.get("shown_with", []), f"{where}: shown_with"),
     )
 
 
-def _read_rule(raw: Mapping[str, Any], where: str) -> Rule:
-    keys = {"id", "title", "recipient", "recipient_name", "threshold", "decided_by", "period", "article", "source"}
-    keys |= {"content", "if_late", "how_to_file", "date_verified", "confidence"}
-    _exact_keys(raw, keys, where)
-    _exact_keys(raw["period"], {"hours", "words", "starts_with"}, where)
-    if raw["recipient"] not in RECIPIENTS:
-        raise BadRegime(f"{where}: the recipient must be one of {', '.join(RECIPIENTS)}.")
-    if raw["threshold"] not in RISKS:
-        raise BadRegime(f"{where}: the threshold must be one of {', '.join(RISKS)}.")
-    hours = raw["period"]["hours"]
-    if hours is not None and (not isinstance(hours, int) or hours <= 0):
-        raise BadRegime(f"{where}: hours must be a whole number above zero, or null.")
-    period = Period(hours, raw["period"]["words"], raw["period"]["starts_with"])
-    rest = {key: raw[key] for key in keys - {"period", "content", "date_verified"}}
-    return Rule(period=period, content=tuple(raw["content"]), date_verified=str(raw["date_verified"]), **rest)
+def _read_period(item: object, where: str) -> Period:
+    raw = _keys(item, "amount unit words starts_with start_words counting", "amount_by_class", where)
+    amount, unit = raw["amount"], _enum(Unit, raw["unit"], f"{where}: unit")
+    if amount is not None and not _is_count(amount):
+        raise BadRegime(f"{where}: amount must be a whole number above zero, or null, not {amount!r}.")
+    counting = _enum(Counting, raw["counting"], f"{where}: counting")
+    if (amount is None) is not (unit is Unit.NONE):
+        raise BadRegime(f"{where}: an amount needs a unit and a unit an amount; without either, say null and none.")
+    if amount is None and counting not in (Counting.NO_FIXED, Counting.JP_PROMPT_3_5):
+        raise BadRegime(f"{where}: {counting} counts an amount, and none is given.")
+    by_class = _mapping(raw.get("amount_by_class", {}), f"{where}: amount_by_class")
+    if not all(_is_count(value) for value in by_class.values()):
+        raise BadRegime(f"{where}: amount_by_class must name whole numbers above zero.")
+    return Period(
+        cast("int | None", amount),
+        unit,
+        str(raw["words"]),
+        _enum(StartEvent, raw["starts_with"], f"{where}: starts_with"),
+        _text(raw["start_words"], f"{where}: start_words"),
+        counting,
+        tuple((key, cast("int", value)) for key, value in by_class.items()),
+    )
 
 
-def _exact_keys(raw: Mapping[str, Any], keys: set[str], where: str) -> None:
-    if not isinstance(raw, Mapping) or set(raw) != keys:
-        found = set(raw) if isinstance(raw, Mapping) else set()
-        raise BadRegime(f"{where}: missing {sorted(keys - found)}, unknown {sorted(found - keys)}.")
+def _read_phase(item: object, where: str) -> Phase:
+    raw = _keys(item, "name runs_from amount unit", "words", where)
+    amount = raw["amount"]
+    if amount is not None and not _is_count(amount):
+        raise BadRegime(f"{where}: amount must be a whole number above zero, or null, not {amount!r}.")
+    unit = _enum(Unit, raw["unit"], f"{where}: unit")
+    name, runs_from = _text(raw["name"], f"{where}: name"), _text(raw["runs_from"], f"{where}: runs_from")
+    return Phase(name, runs_from, cast("int | None", amount), unit, str(raw.get("words", "")))
+
+
+def _read_threshold(item: object, where: str) -> Threshold:
+    raw = _keys(item, "operator value of effect", "decides", where)
+    if raw["operator"] not in (">", ">=", "<", "="):
+        raise BadRegime(f"{where}: operator must be one of >, >=, <, =, not {raw['operator']!r}.")
+    if not _is_count(raw["value"]):
+        raise BadRegime(f"{where}: value must be a whole number above zero, not {raw['value']!r}.")
+    operator = cast('Literal[">", ">=", "<", "="]', raw["operator"])
+    of, effect = _text(raw["of"], f"{where}: of"), _text(raw["effect"], f"{where}: effect")
+    return Threshold(operator, cast("int", raw["value"]), of, effect, bool(raw.get("decides")))
+
+
+def _read_in_force(item: object, where: str) -> InForce:
+    raw = _keys(item, "status", "since until words", where)
+    since, until = raw.get("since"), raw.get("until")
+    for key, day in (("since", since), ("until", until)):
+        if day is not None and not isinstance(day, date):
+            raise BadRegime(f"{where}: {key} must be a day such as 2018-05-25, not {day!r}.")
+    status = _enum(Standing, raw["status"], f"{where}: status")
+    return InForce(status, cast("date | None", since), cast("date | None", until), str(raw.get("words", "")))
+
+
+def _read_authority(country: str, item: object, where: str) -> Authority:
+    raw = _keys(item, "name", "file_at from_memory", where)
+    return Authority(
+        country, _text(raw["name"], f"{where}: name"), str(raw.get("file_at", "")), bool(raw.get("from_memory", True))
+    )
+
+
+def _read_source(key: str, item: object, where: str) -> Source:
+    raw = _keys(item, "address kind", "note", where)
+    return Source(key, _text(raw["address"], where), _text(raw["kind"], where), str(raw.get("note", "")))
+
+
+def _named(value: object, sources: Mapping[str, Source], where: str) -> tuple[Source, ...]:
+    keys = _texts(value, where)
+    if not keys:
+        raise BadRegime(f"{where}: name at least one; MEM where it is from memory.")
+    unknown = [key for key in keys if key not in sources]
+    if unknown:
+        raise BadRegime(f"{where}: {', '.join(unknown)} is not in the list of sources.")
+    return tuple(sources[key] for key in keys)
+
+
+def _keys(value: object, required: str, optional: str, where: str) -> Raw:
+    raw = _mapping(value, where)
+    missing = [key for key in required.split() if key not in raw]
+    unknown = [key for key in raw if key not in required.split() + optional.split()]
+    if missing:
+        raise BadRegime(f"{where}: {', '.join(missing)} is missing.")
+    if unknown:
+        raise BadRegime(f"{where}: {', '.join(unknown)} is not known here.")
+    return raw
+
+
+def _mapping(value: object, where: str) -> Raw:
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise BadRegime(f"{where}: this must be a list of names with a value each.")
+    return value
+
+
+def _list(value: object, where: str) -> Sequence[object]:
+    if not isinstance(value, list):
+        raise BadRegime(f"{where}: this must be a list.")
+    return value
+
+
+def _each(read: Callable[[object, str], Value], value: object, where: str) -> tuple[Value, ...]:
+    return tuple(read(item, f"{where} {number}") for number, item in enumerate(_list(value, where), 1))
+
+
+def _texts(value: object, where: str) -> tuple[str, ...]:
+    return tuple(_text(item, where) for item in _list(value, where))
+
+
+def _text(value: object, where: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise BadRegime(f"{where}: this must be words, not {value!r}.")
+    return value
+
+
+def _enum(kind: type[Kind], value: object, where: str) -> Kind:
+    try:
+        return kind(str(value))
+    except ValueError as error:
+        raise BadRegime(f"{where}: {value!r} is not one of {', '.join(kind)}.") from error
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _unique(ids: Sequence[str], name: str) -> None:
+    twice = sorted({one for one in ids if ids.count(one) > 1})
+    if twice:
+        raise BadRegime(f"{name}: {', '.join(twice)} stands there twice.")

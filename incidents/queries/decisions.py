@@ -7,13 +7,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from breachcase.web.acts import Row
+from incidents.law.periods import READING_WORDS
 from incidents.models import Advice, Awareness, Decision, Incident, Obligation, Question
 from incidents.queries.overview import ObligationLine, obligation_line
-
-READING_NAMES = {
-    "elapsed_hours": "Every hour counted from the start",
-    "reg_1182_71_hours": "Regulation 1182/71: the hour of the event not counted",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,9 @@ class QuestionPage:
 def clock_page(incident: Incident, now: datetime) -> ClockPage:
     """Return every obligation explained, and every awareness recorded; two queries."""
     rows = incident.obligations.order_by("due_at", "title", "id")
-    records = incident.awarenesses.select_related("recorded_by", "on_behalf_of", "superseded_by").order_by("-recorded_at")
+    records = incident.awarenesses.select_related("recorded_by", "on_behalf_of", "superseded_by").order_by(
+        "-recorded_at"
+    )
     awarenesses = [_awareness(row) for row in records]
     return ClockPage([_explained(row, now) for row in rows], awarenesses, bool(awarenesses))
 
@@ -110,7 +108,7 @@ def _explained(row: Obligation, now: datetime) -> ExplainedObligation:
     counted: dict[str, Any] = row.count
     readings = [
         OtherReading(
-            READING_NAMES.get(one["name"], one["name"]),
+            READING_WORDS.get(one["name"], one["name"]),
             ends_at := datetime.fromisoformat(one["ends_at"]),
             ends_at == row.due_at,
         )

@@ -10,7 +10,7 @@ from breachcase.accounts.actor import Actor
 from breachcase.errors import RuleBroken, Stale
 from incidents.access import Action
 from incidents.law import obligations as law
-from incidents.law.library import regimes
+from incidents.law.library import library
 from incidents.models import Incident, Obligation
 from incidents.services.change import Change, change, require_reasons
 
@@ -34,9 +34,7 @@ def fulfil_obligation(
         return fulfil(under, obligation_id, fulfilled_at=fulfilled_at, how=how, delay_reasons=delay_reasons)
 
 
-def fulfil(
-    under: Change, obligation_id: UUID, *, fulfilled_at: datetime, how: str, delay_reasons: str
-) -> Obligation:
+def fulfil(under: Change, obligation_id: UUID, *, fulfilled_at: datetime, how: str, delay_reasons: str) -> Obligation:
     """Write the fulfilment in an open change; shared with the filing of a report."""
     row = under.incident.obligations.select_for_update(no_key=True).filter(pk=obligation_id).first()
     if row is None:
@@ -70,9 +68,10 @@ def refresh_obligations(under: Change) -> None:
 
     Records: ``derive_obligation`` for each one that arises or changes, with rule, state and deadline (I8).
     """
-    facts = facts_for_law(under.incident)
+    facts, starts = facts_for_law(under.incident), starts_for_law(under.incident)
     present = {(row.rule, row.recipient): row for row in under.incident.obligations.select_for_update(no_key=True)}
-    for derived in law.obligations(facts, regimes()):
+    derivations = law.obligations(facts, starts, library().only(*law.GENERAL))
+    for derived in (one for one in derivations if law.concerns(one, facts)):
         row = present.pop((derived.rule.id, derived.recipient), None)
         if row is None:
             row = Obligation(incident=under.incident, rule=derived.rule.id, recipient=derived.recipient)
@@ -84,19 +83,26 @@ def refresh_obligations(under: Change) -> None:
 def facts_for_law(incident: Incident) -> law.Facts:
     """Return what the law library needs to know of this case, as recorded now."""
     organisation = incident.organisation
-    awareness = incident.awarenesses.filter(superseded_by=None).first()
     decided = incident.decisions.filter(superseded_by=None).order_by("question").values_list("question", "affirmative")
     return law.Facts(
         established_in=tuple(organisation.established_in),
         zone=ZoneInfo(organisation.time_zone),
-        aware_at=awareness.aware_at if awareness else None,
         decisions=tuple(decided),
+        people_in=incident.facts.get("people", {}).get("by_country"),
     )
+
+
+def starts_for_law(incident: Incident) -> law.Starts:
+    """Return the recorded instants from which this case's periods run."""
+    awareness = incident.awarenesses.filter(superseded_by=None).first()
+    return law.Starts.aware(awareness.aware_at if awareness else None)
 
 
 def _derive(under: Change, row: Obligation, derived: law.Obligation) -> None:
     before = {name: getattr(row, name) for name in DERIVED}
-    row.title = f"{derived.rule.title}: {derived.recipient}" if derived.rule.recipient == "authority" else derived.rule.title
+    row.title = (
+        f"{derived.rule.title}: {derived.recipient}" if derived.rule.recipient == "authority" else derived.rule.title
+    )
     row.state = Obligation.State(derived.state.value)
     row.because = derived.because
     row.starts_at = derived.starts_at
