@@ -113,4 +113,5 @@ def _parts(body: str) -> dict[str, list[str]]:
 
 
 def _first_word(words: list[str]) -> str:
-    return cut(next((word for word in words if not word.startswith("(")), ""), _DATE_LIMIT_CHARS)
+    named = (word for word in words if not word.startswith("(") and any(char.isalnum() for char in word))
+    return cut(next(named, ""), _DATE_LIMIT_CHARS)

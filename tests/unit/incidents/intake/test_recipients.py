@@ -221,7 +221,7 @@ def test_marks_without_partners_are_looked_at_once(bit: str, monkeypatch: pytest
 
 def _looks(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
     """Return how many characters the scanner's searches passed over while it took ``text`` apart."""
-    from incidents.intake import address_list
+    from incidents.intake import address_tokens
 
     passed = 0
 
@@ -236,8 +236,8 @@ def _looks(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
             return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(address_list, "_ENDS_OF_ANGLE", Counting(address_list._ENDS_OF_ANGLE))
-        patch.setattr(address_list, "_SEPARATOR", Counting(address_list._SEPARATOR))
-        patch.setattr(address_list, "_MARKS", {key: Counting(value) for key, value in address_list._MARKS.items()})
+        patch.setattr(address_tokens, "_ENDS_OF_ANGLE", Counting(address_tokens._ENDS_OF_ANGLE))
+        patch.setattr(address_tokens, "_SEPARATOR", Counting(address_tokens._SEPARATOR))
+        patch.setattr(address_tokens, "_MARKS", {key: Counting(value) for key, value in address_tokens._MARKS.items()})
         sum(1 for _ in entries(text))
     return passed
