@@ -2,17 +2,19 @@
 The database of the tests: real PostgreSQL, migrated as the owner, used as the application's role without rights.
 
 That role cannot empty tables and the triggers would refuse it, so nothing is ever flushed: most tests roll back, and
-those that need commits of their own (`fresh_database`) get a copy of the migrated template and throw it away.
+those that need commits of their own (`fresh_database`) get a copy of the migrated template and throw it away. Tests
+that start processes give them `process_environment`, so that these work on the same copy.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-import fcntl
 from itertools import count
+import os
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from hypothesis import settings as hypothesis_settings
 import psycopg
 from psycopg import sql
@@ -62,22 +64,21 @@ def _connected_to(name: str) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def template_database(worker_id: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
     """Start the embedded server and migrate a template, once for each test process."""
-    settings.DATA_FOLDER.mkdir(parents=True, exist_ok=True)
-    with (settings.DATA_FOLDER / "tests.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        postgres.start(settings.DATA_FOLDER)
-    name = f"test_{worker_id}_template"
-    _create(name)
-    with django_db_blocker.unblock(), _connected_to(name), as_owner() as application:
-        call_command("migrate", verbosity=0, interactive=False)
-        grant_to_application(application)
-    yield name
-    with _superuser() as admin:
-        _drop(name, admin)
+    with postgres.borrowed(settings.DATA_FOLDER, durable=False):
+        name = f"test_{worker_id}_template"
+        _create(name)
+        with django_db_blocker.unblock(), _connected_to(name), as_owner() as application:
+            call_command("migrate", verbosity=0, interactive=False)
+            grant_to_application(application)
+        yield name
+        with _superuser() as admin:
+            _drop(name, admin)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(template_database: str, worker_id: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(
+    template_database: str, worker_id: str, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[None]:
     """Take the place of pytest-django's own set-up: one copy of the template, in which tests roll back."""
     name = f"test_{worker_id}"
     _create(name, template_database)
@@ -90,14 +91,47 @@ def django_db_setup(template_database: str, worker_id: str, django_db_blocker: p
 
 @pytest.fixture
 def fresh_database(template_database: str, worker_id: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
-    """Give the test a database of its own, in which it may commit; return its name."""
+    """
+    Give the test, its threads included, a database of its own, in which it may commit; return its name.
+
+    The connection that other tests roll back on waits meanwhile, so that the mark ``django_db`` does no harm.
+    """
     name = f"test_{worker_id}_{next(_serial)}"
     _create(name, template_database)
-    with django_db_blocker.unblock(), _connected_to(name):
-        yield name
-        connection.close()
+    waiting, known = connections["default"], connections.settings["default"]
+    before = known["NAME"]
+    known["NAME"] = name
+    connections["default"] = connections.create_connection("default")
+    try:
+        with django_db_blocker.unblock():
+            yield name
+            connection.close()
+    finally:
+        known["NAME"], connections["default"] = before, waiting
         with _superuser() as admin:
             _drop(name, admin)
+
+
+@pytest.fixture
+def process_environment(fresh_database: str) -> dict[str, str]:
+    """Return the environment for a process of ours that is to work on the test's own database."""
+    home = quote(connection.settings_dict["HOST"], safe="")
+    address = f"/{fresh_database}?host={home}"
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "breachcase.settings.test",
+        "BREACHCASE_DATA": str(settings.DATA_FOLDER),
+        "DATABASE_URL": f"postgresql://{postgres.APP_ROLE}@{address}",
+        "DATABASE_OWNER_URL": f"postgresql://{postgres.OWNER_ROLE}@{address}",
+    }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse the mark that would empty the tables after the test: the role of the tests may not (I2)."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark is not None and mark.kwargs.get("transaction"):
+            raise pytest.UsageError(f"{item.nodeid}: use the fixture fresh_database instead of transaction=True.")
 
 
 @pytest.fixture(scope="session")

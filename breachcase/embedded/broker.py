@@ -4,7 +4,7 @@ from pathlib import Path
 
 from breachcase.embedded.folders import own_folder
 
-URL = "filesystem://"
+URL = "filesystem://localhost"
 FAIL_FAST = {"max_retries": 0, "socket_connect_timeout": 2, "socket_timeout": 2}
 """For a broker that is configured and down: a request says so at once instead of trying for ever [s]."""
 

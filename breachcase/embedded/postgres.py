@@ -13,6 +13,7 @@ from pathlib import Path
 import shutil
 import subprocess
 import sys
+from time import monotonic, sleep
 
 import psycopg
 from psycopg import sql
@@ -25,6 +26,7 @@ SUPERUSER = "breachcase_superuser"
 OWNER_ROLE = "breachcase_owner"
 APP_ROLE = "breachcase_app"
 CONNECT_TIMEOUT_SECONDS = 5
+PATIENCE_SECONDS = 10
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -111,32 +113,56 @@ def _start(data: Path, *, durable: bool) -> None:
     make_private(cluster.socket_folder, cluster)
     if not (cluster.folder / "PG_VERSION").exists():
         _make(cluster, binaries)
-    if _has_process(cluster, binaries):  # it runs, but not where we look for it: the data folder was moved
+    if _server_id(cluster):  # it runs, but not where we look for it: the data folder was moved
         _run(cluster, binaries / "pg_ctl", "stop", "-w", "-s", "-m", "fast")
     given = {**OPTIONS, **({} if durable else HASTY), "unix_socket_directories": str(cluster.socket_folder)}
     options = " ".join(f"-c {name}='{value}'" for name, value in given.items())
-    log = str(cluster.folder / "server.log")
-    _run(cluster, binaries / "pg_ctl", "start", "-w", "-s", "-t", "60", "-l", log, "-o", options)
+    _launch(cluster, binaries / "pg_ctl", options)
     _make_roles(data)
+
+
+def _launch(cluster: Cluster, program: Path, options: str) -> None:
+    """Start the server; the helpers of one that was killed take a moment to go, so it is tried for a while."""
+    log = cluster.folder / "server.log"
+    give_up_at = monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            _run(cluster, program, "start", "-w", "-s", "-t", "60", "-l", str(log), "-o", options)
+        except CannotStart:
+            if monotonic() > give_up_at:
+                last = log.read_text().splitlines()[-2:] if log.exists() else []
+                raise CannotStart(f"the embedded PostgreSQL does not start: {' '.join(last)}") from None
+            sleep(0.2)
+        else:
+            return
 
 
 def _stop(data: Path) -> None:
     cluster = cluster_of(data.absolute())
     binaries = binaries_of(cluster)
-    if _has_process(cluster, binaries):
+    if _server_id(cluster):
         _run(cluster, binaries / "pg_ctl", "stop", "-w", "-s", "-m", "fast")
 
 
-def _has_process(cluster: Cluster, binaries: Path) -> bool:
-    """Return whether a process stands behind the cluster's pid file; one left by a killed server does not count."""
-    done = subprocess.run(  # noqa: S603 - our own binary
-        [binaries / "pg_ctl", "status", "-D", cluster.folder],
-        cwd="/",
-        capture_output=True,
-        check=False,
-        **cluster.run_as,
-    )
-    return done.returncode == 0
+def _server_id(cluster: Cluster) -> int | None:
+    """
+    Return the process id of the server that runs on the cluster, None where none does.
+
+    The pid file alone does not say: a killed server leaves it, and by now the number may be somebody else's.
+    PostgreSQL works in its cluster's folder, so the process is asked where it stands; another's number is struck out.
+    """
+    pid_file = cluster.folder / "postmaster.pid"
+    try:
+        number = int(pid_file.read_text().split("\n", 1)[0])
+        stands_in = Path(f"/proc/{number}/cwd").readlink()
+    except (FileNotFoundError, ValueError):
+        return None
+    except PermissionError:
+        stands_in = Path("/")
+    if stands_in == cluster.folder.resolve():
+        return number
+    pid_file.unlink()
+    return None
 
 
 def _make(cluster: Cluster, binaries: Path) -> None:

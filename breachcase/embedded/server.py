@@ -45,6 +45,7 @@ def processes(*, port: int, mail_port: int | None, data: Path) -> dict[str, list
         "web": [*web, "--threads", str(WEB_THREADS), "--worker-tmp-dir", "/dev/shm", "--log-level", "warning"],  # noqa: S108
         "worker": [
             *celery,
+            "--quiet",
             "worker",
             "--loglevel",
             "WARNING",

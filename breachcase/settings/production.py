@@ -22,13 +22,11 @@ _require("BREACHCASE_DEBUG", not ENV["BREACHCASE_DEBUG"], "must be no in product
 _require("BREACHCASE_DEMONSTRATION", not ENV["BREACHCASE_DEMONSTRATION"], "must be no in production.")
 _require("DATABASE_URL", ENV["DATABASE_URL"], "is missing: production does not run on the embedded database.")
 _require("DATABASE_OWNER_URL", ENV["DATABASE_OWNER_URL"], "is missing: migrations run as the owner of the tables.")
-_require(
-    "DATABASE_URL",
-    ENV["DATABASE_URL"].get("USER") != ENV["DATABASE_OWNER_URL"].get("USER"),
-    "names the owner of the tables: the application needs a role of its own.",
-)
 _require("CELERY_BROKER_URL", ENV["CELERY_BROKER_URL"], "is missing: production does not run on the embedded broker.")
 _require("EMAIL_URL", ENV["EMAIL_URL"], "is missing: without it nobody can be told.")
+_require(
+    "BREACHCASE_HOSTS", ENV["BREACHCASE_HOSTS"], "is missing: say under which host names the pages are asked for."
+)
 _require("EVIDENCE_STORAGE_URL", ENV["EVIDENCE_STORAGE_URL"], "is missing: say where evidence is kept.")
 
 SECURE_SSL_REDIRECT = True
