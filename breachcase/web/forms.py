@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 
 WIDGET_CLASSES: Mapping[type[forms.Widget], str] = {
-    forms.CheckboxInput: "form-check-input",
-    forms.RadioSelect: "form-check-input",
-    forms.CheckboxSelectMultiple: "form-check-input",
+    forms.CheckboxInput: "choice",
+    forms.RadioSelect: "choices",
+    forms.CheckboxSelectMultiple: "choices",
     forms.Select: "form-select",
 }
 
@@ -30,8 +30,8 @@ class Form(forms.Form):
     required_css_class = "required"
     error_css_class = "is-invalid"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         for field in self.fields.values():
             css = WIDGET_CLASSES.get(type(field.widget), "form-control")
             field.widget.attrs.setdefault("class", css)
@@ -74,7 +74,7 @@ def instant(local: datetime, zone: str) -> datetime:
     if early.astimezone(tz).replace(tzinfo=None) != local:
         raise ValidationError("The clocks were put forward over this time: it never was. Write the time after it.")
     if late - early >= timedelta(minutes=1):
-        raise ValidationError("The clocks were put back: this time was there twice. Choose UTC as zone and write it so.")
+        raise ValidationError("The clocks were put back: this time was there twice. Choose UTC as zone and say it so.")
     return early
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
+from breachcase.web.templatetags.ui import duration
 from incidents.access import Action, Standing, may
 from incidents.models import Incident, Obligation
 
@@ -97,11 +98,10 @@ def next_duty(row: Obligation, now: datetime) -> NextDuty:
 
 def time_left(span: timedelta) -> str:
     """
-    Say how long is left, or how long ago it was.
+    Say how long is left, or how long ago it was; far ahead, in days.
 
     >>> time_left(timedelta(hours=31, minutes=20)), time_left(timedelta(hours=-2))
     ('31 h 20 min left', 'overdue by 2 h 0 min')
     """
-    minutes = int(abs(span).total_seconds() // 60)
-    said = f"{minutes // 60} h {minutes % 60} min"
+    said = duration(span)
     return f"{said} left" if span >= timedelta(0) else f"overdue by {said}"

@@ -7,15 +7,12 @@
     return minutes >= 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes} min`;
   }
 
-  function left(minutes, over) {
-    const said = `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-    return over ? `overdue by ${said}` : `${said} left`;
+  function said(minutes) {
+    return minutes >= NEAR_MIN ? `${Math.floor(minutes / 1440)} days` : span(minutes);
   }
 
-  function near(minutes, over) {
-    const said = minutes >= NEAR_MIN ? `${Math.floor(minutes / 1440)} days` : span(minutes);
-    return over ? `${said} ago` : `in ${said}`;
-  }
+  const left = (minutes, over) => (over ? `overdue by ${said(minutes)}` : `${said(minutes)} left`);
+  const near = (minutes, over) => (over ? `${said(minutes)} ago` : `in ${said(minutes)}`);
 
   function tick() {
     for (const place of document.querySelectorAll("[data-due]")) {

@@ -30,7 +30,11 @@ def duration(span: timedelta) -> str:
     """
     Say how long a span is, whichever way it points.
 
-    >>> duration(timedelta(hours=31, minutes=20)), duration(timedelta(minutes=-4)), duration(timedelta(days=177, hours=3))
+    >>> (
+    ...     duration(timedelta(hours=31, minutes=20)),
+    ...     duration(timedelta(minutes=-4)),
+    ...     duration(timedelta(days=177, hours=3)),
+    ... )
     ('31 h 20 min', '4 min', '177 days')
     """
     span = abs(span)
