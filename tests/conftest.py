@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 import psycopg
 from psycopg import sql
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from breachcase.embedded import postgres
 from breachcase.ledger.roles import as_owner, grant_to_application
@@ -62,7 +63,7 @@ def _connected_to(name: str) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def template_database(worker_id: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
+def template_database(worker_id: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """Start the embedded server and migrate a template, once for each test process."""
     with postgres.borrowed(settings.DATA_FOLDER, durable=False):
         name = f"test_{worker_id}_template"
@@ -76,9 +77,7 @@ def template_database(worker_id: str, django_db_blocker: pytest.FixtureRequest) 
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    template_database: str, worker_id: str, django_db_blocker: pytest.FixtureRequest
-) -> Iterator[None]:
+def django_db_setup(template_database: str, worker_id: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Take the place of pytest-django's own set-up: one copy of the template, in which tests roll back."""
     name = f"test_{worker_id}"
     _create(name, template_database)
@@ -90,7 +89,7 @@ def django_db_setup(
 
 
 @pytest.fixture
-def fresh_database(template_database: str, worker_id: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
+def fresh_database(template_database: str, worker_id: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """
     Give the test, its threads included, a database of its own, in which it may commit; return its name.
 
@@ -137,4 +136,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def worker_id(request: pytest.FixtureRequest) -> str:
     """Name this test process, with and without xdist."""
-    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))

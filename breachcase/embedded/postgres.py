@@ -152,6 +152,7 @@ def _server_id(cluster: Cluster) -> int | None:
     PostgreSQL works in its cluster's folder, so the process is asked where it stands; another's number is struck out.
     """
     pid_file = cluster.folder / "postmaster.pid"
+    number = 0
     try:
         number = int(pid_file.read_text().split("\n", 1)[0])
         stands_in = Path(f"/proc/{number}/cwd").readlink()

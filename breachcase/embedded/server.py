@@ -128,7 +128,7 @@ def _run(port: int, mail_port: int | None, data: Path) -> None:
         raise CannotStart("one of its processes ended by itself; its words stand above.")
 
 
-class _Plain(Printer):
+class _Plain(Printer):  # type: ignore[misc]  # honcho ships no types
     """Prints what the processes say, and nothing about their coming and going."""
 
     def write(self, message: Message) -> None:

@@ -1,9 +1,5 @@
 """What must hold before a copy serves; each finding has an id and says how to mend it."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning as Doubt, register
 
@@ -13,7 +9,7 @@ TAG = "breachcase"
 
 
 @register(TAG)
-def keys_are_set(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001 - Django's
+def keys_are_set(**_: object) -> list[CheckMessage]:
     """Refuse to serve without the key that wraps every case key."""
     if not settings.KEY_ENCRYPTION_KEY:
         hint = "Set BREACHCASE_KEY_ENCRYPTION_KEY to what `openssl rand -hex 32` prints, and keep a copy elsewhere."
@@ -22,7 +18,7 @@ def keys_are_set(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Chec
 
 
 @register(TAG)
-def demonstration_stays_here(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
+def demonstration_stays_here(**_: object) -> list[CheckMessage]:
     """Refuse sign-in with a click where other machines can ask for the pages."""
     strangers = sorted(set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS)
     if settings.DEMONSTRATION and strangers:
@@ -33,7 +29,7 @@ def demonstration_stays_here(app_configs: Sequence[AppConfig] | None, **_: Any) 
 
 
 @register(TAG)
-def roles_are_two(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
+def roles_are_two(**_: object) -> list[CheckMessage]:
     """Refuse to work as the role that owns the tables (I2)."""
     if settings.DATABASES["default"]["USER"] == settings.DATABASE_OWNER.get("USER"):
         hint = "Give DATABASE_URL a role that owns nothing; DATABASE_OWNER_URL keeps the owner."
@@ -42,7 +38,7 @@ def roles_are_two(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Che
 
 
 @register(TAG)
-def front_end_is_there(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
+def front_end_is_there(**_: object) -> list[CheckMessage]:
     """Say when the style sheets and scripts that come from npm were not installed."""
     vendor = settings.STATICFILES_DIRS[0] / "vendor"
     if not (vendor / "htmx" / "htmx.min.js").exists():
@@ -51,7 +47,7 @@ def front_end_is_there(app_configs: Sequence[AppConfig] | None, **_: Any) -> lis
 
 
 @register(TAG, deploy=True)
-def keys_are_ones_own(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
+def keys_are_ones_own(**_: object) -> list[CheckMessage]:
     """Refuse the key that stands in the test settings for everybody to read."""
     if settings.KEY_ENCRYPTION_KEY == TEST_KEY:
         hint = "Set BREACHCASE_KEY_ENCRYPTION_KEY to what `openssl rand -hex 32` prints."

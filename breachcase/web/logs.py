@@ -25,7 +25,7 @@ class IdsOnly(logging.Formatter):
 
 
 def _classes(error: BaseException) -> list[str]:
-    found = []
+    found: list[str] = []
     behind: BaseException | None = error
     while behind is not None and len(found) < 10:  # noqa: PLR2004 - enough to see what happened
         found.append(f"{type(behind).__module__}.{type(behind).__qualname__}")

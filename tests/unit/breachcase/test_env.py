@@ -56,8 +56,10 @@ def test_everything_has_a_default() -> None:
         ),
         (
             {"BREACHCASE_KEY_ENCRYPTION_KEY": "short"},
-            "BREACHCASE_KEY_ENCRYPTION_KEY is wrong: "
-            + "it must be 64 hexadecimal digits, as `openssl rand -hex 32` prints them.",
+            (
+                "BREACHCASE_KEY_ENCRYPTION_KEY is wrong: "
+                "it must be 64 hexadecimal digits, as `openssl rand -hex 32` prints them."
+            ),
         ),
         (
             {"BREACHCASE_PROT": "8001"},
