@@ -40,7 +40,7 @@ def claim_next(dispatch_id: UUID) -> Claimed | None:
     """
     with declared(WORKER):
         dispatch = (
-            Dispatch.objects.select_for_update(no_key=True)
+            Dispatch.objects.select_for_update(no_key=True, of=("self",))
             .select_related("version", "incident__organisation")
             .filter(pk=dispatch_id, state=Dispatch.State.RUNNING)
             .first()
