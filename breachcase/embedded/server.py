@@ -23,7 +23,6 @@ from breachcase.embedded.cluster import CannotStart
 from breachcase.embedded.folders import held, own_folder
 from breachcase.settings import env
 
-WEB_THREADS = 4
 PR_SET_PDEATHSIG = 1
 ASKED_TO_STOP = (0, 130, 143, None)
 
@@ -31,30 +30,19 @@ ASKED_TO_STOP = (0, 130, 143, None)
 def processes(*, port: int, mail_port: int | None, data: Path) -> dict[str, list[str]]:
     """Return the commands to keep running, by name; ``mail_port`` is None where a real mail server is configured."""
     folder = Path(sys.executable).parent
-    celery = [str(folder / "celery"), "-A", "breachcase"]
-    web = [
-        str(folder / "gunicorn"),
-        "breachcase.wsgi",
-        "-b",
-        f"127.0.0.1:{port}",
-        "--workers",
-        "2",
-        "--no-control-socket",
-    ]
+    celery = [str(folder / "celery"), "-A", "breachcase", "--quiet"]
+    said = ["--loglevel", "WARNING"]
     found = {
-        "web": [*web, "--threads", str(WEB_THREADS), "--worker-tmp-dir", "/dev/shm", "--log-level", "warning"],  # noqa: S108
-        "worker": [
-            *celery,
-            "--quiet",
-            "worker",
-            "--loglevel",
-            "WARNING",
-            "--concurrency",
-            "2",
-            "--without-gossip",
-            "--without-mingle",
+        "web": [
+            *[str(folder / "gunicorn"), "breachcase.wsgi", "-b", f"127.0.0.1:{port}", "--no-control-socket"],
+            *["--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--log-level", "warning"],  # noqa: S108
         ],
-        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile=", "--schedule", str(data / "beat-schedule")],
+        # threads: told to stop, a worker ends the message in hand; a pool of processes would be cut off in it
+        "worker": [
+            *[*celery, "worker", *said, "--pool", "threads", "--concurrency", "4"],
+            *["--without-gossip", "--without-mingle"],
+        ],
+        "beat": [*celery, "beat", *said, "--pidfile=", "--schedule", str(data / "beat-schedule")],
     }
     if mail_port is not None:
         found["mail"] = [sys.executable, "-m", "breachcase.embedded.mail", str(mail_port), str(data / "outbox")]

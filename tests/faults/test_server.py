@@ -92,6 +92,7 @@ class Copy:
         return found
 
     def wait_until_gone(self, but: str = "") -> None:
+        left: list[str] = []
         for _ in range(200):
             left = [words for words in self.processes() if not but or but not in words]
             if not left:

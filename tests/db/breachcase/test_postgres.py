@@ -1,6 +1,7 @@
 """The embedded PostgreSQL, started for real on clusters of its own."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 import os
 from pathlib import Path
 import shutil
@@ -79,6 +80,18 @@ def test_a_long_name_of_the_folder_does_no_harm(open_folder: Path) -> None:
             assert postgres.answers(deep)
     finally:
         _clear(deep)
+
+
+def test_a_copy_of_its_programs_runs_and_is_there_for_everybody_to_read(open_folder: Path) -> None:
+    """What root needs when the checkout lies where PostgreSQL's account cannot go."""
+    home = find_spec(cluster.PACKAGE)
+    assert home is not None
+    assert home.origin is not None
+    copy = open_folder / "programs"
+    cluster._copy(Path(home.origin).parent, copy)
+    program = copy / cluster.PACKAGE / "pginstall" / "bin" / "postgres"
+    assert subprocess.run([program, "--version"], check=True, capture_output=True).stdout.startswith(b"postgres")
+    assert all(path.stat().st_mode & 0o004 for path in copy.rglob("*"))
 
 
 def test_nobody_but_its_owner_can_enter_the_folder_of_the_socket(open_folder: Path) -> None:
