@@ -44,7 +44,11 @@ class UnknownCalendar(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A place's working days. ``code``: country, or country and sub-division ("FR", "US-CA", "GB-EAW"); NONE has weekends only."""
+    """
+    A place's working days.
+
+    ``code``: country, or country and sub-division ("FR", "US-CA", "GB-EAW"); NONE has weekends only.
+    """
 
     code: str
 
@@ -146,7 +150,8 @@ def _holidays(code: str, year: int, category: str) -> dict[date, str]:
         )
     except NotImplementedError as error:
         raise UnknownCalendar(
-            f"There is no holiday calendar {code}. Name a country, or a country and its part: FR, US-CA, GB-EAW; or NONE."
+            f"There is no holiday calendar {code}. "
+            "Name a country, or a country and its part: FR, US-CA, GB-EAW; or NONE."
         ) from error
     return dict(found)
 

@@ -3,7 +3,8 @@
 from functools import cache
 from importlib.resources import files
 
-from incidents.law.schema import BadRegime, Library, read_jurisdiction, read_sources
+from incidents.law.reading import BadRegime, read_jurisdiction, read_sources
+from incidents.law.schema import Library
 
 SOURCES = "sources.yaml"
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from breachcase.web.acts import Row
-from incidents.law.periods import READING_WORDS
+from incidents.law.counts import READING_WORDS
 from incidents.models import Advice, Awareness, Decision, Incident, Obligation, Question
 from incidents.queries.overview import ObligationLine, obligation_line
 

@@ -10,7 +10,9 @@ from breachcase.accounts.actor import Actor
 from breachcase.errors import RuleBroken, Stale
 from incidents.access import Action
 from incidents.law import obligations as law
+from incidents.law.facts import Facts, Starts
 from incidents.law.library import library
+from incidents.law.verdicts import GENERAL
 from incidents.models import Incident, Obligation
 from incidents.services.change import Change, change, require_reasons
 
@@ -70,7 +72,7 @@ def refresh_obligations(under: Change) -> None:
     """
     facts, starts = facts_for_law(under.incident), starts_for_law(under.incident)
     present = {(row.rule, row.recipient): row for row in under.incident.obligations.select_for_update(no_key=True)}
-    derivations = law.obligations(facts, starts, library().only(*law.GENERAL))
+    derivations = law.obligations(facts, starts, library().only(*GENERAL))
     for derived in (one for one in derivations if law.concerns(one, facts)):
         row = present.pop((derived.rule.id, derived.recipient), None)
         if row is None:
@@ -80,11 +82,11 @@ def refresh_obligations(under: Change) -> None:
             _derive(under, row, derived)
 
 
-def facts_for_law(incident: Incident) -> law.Facts:
+def facts_for_law(incident: Incident) -> Facts:
     """Return what the law library needs to know of this case, as recorded now."""
     organisation = incident.organisation
     decided = incident.decisions.filter(superseded_by=None).order_by("question").values_list("question", "affirmative")
-    return law.Facts(
+    return Facts(
         established_in=tuple(organisation.established_in),
         zone=ZoneInfo(organisation.time_zone),
         decisions=tuple(decided),
@@ -92,10 +94,10 @@ def facts_for_law(incident: Incident) -> law.Facts:
     )
 
 
-def starts_for_law(incident: Incident) -> law.Starts:
+def starts_for_law(incident: Incident) -> Starts:
     """Return the recorded instants from which this case's periods run."""
     awareness = incident.awarenesses.filter(superseded_by=None).first()
-    return law.Starts.aware(awareness.aware_at if awareness else None)
+    return Starts.aware(awareness.aware_at if awareness else None)
 
 
 def _derive(under: Change, row: Obligation, derived: law.Obligation) -> None:
