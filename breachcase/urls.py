@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("", include("breachcase.accounts.urls")),
+    path("", include("breachcase.web.urls")),
+    path("", include("incidents.urls")),
+    path("", include("notifications.urls")),
+]

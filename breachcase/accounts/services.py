@@ -298,3 +298,63 @@ def _holds(organisation_id: UUID, person_id: UUID, role: Role) -> bool:
 
 def _hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
+
+
+def change_profile(actor: Actor, organisation_id: UUID, *, name: str, time_zone: str) -> Person:
+    """
+    Change one's own name and time zone. Records: ``change_profile`` with the names of the fields.
+
+    :raises RuleBroken: no name, or an unknown zone.
+    """
+    with recording(actor, "change_profile", chain_id=organisation_id) as recorder:
+        if not name.strip():
+            raise RuleBroken("Your name is shown wherever you act; it cannot be empty.", field="name")
+        if time_zone not in available_timezones():
+            raise RuleBroken("Choose a time zone from the list.", field="time_zone")
+        person = Person.objects.select_for_update(no_key=True).get(pk=actor.person_id)
+        changed = [field for field, new in (("name", name.strip()), ("time_zone", time_zone)) if getattr(person, field) != new]
+        person.name, person.time_zone = name.strip(), time_zone
+        person.save(update_fields=["name", "time_zone"])
+        recorder.entry(person.id, {"changed": changed})
+        return person
+
+
+def deactivate_person(actor: Actor, organisation_id: UUID, *, person_id: UUID) -> Person:
+    """
+    Close a person's account: they cannot sign in any more, and what they did stays.
+
+    Checks: an administrator, not themselves. Records: ``deactivate_person``. Their sessions end with the next request.
+
+    :raises Refused: the actor is no administrator.   :raises RuleBroken: it is themselves, or somebody elsewhere.
+    """
+    with recording(actor, "deactivate_person", chain_id=organisation_id) as recorder:
+        _require_administrator(actor, organisation_id)
+        if person_id == actor.person_id:
+            raise RuleBroken("Nobody closes their own account. Ask another administrator.", field="person")
+        _require_colleague(organisation_id, person_id)
+        person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+        recorder.entry(person.id, {})
+        return person
+
+
+def withdraw_invitation(actor: Actor, organisation_id: UUID, *, invitation_id: UUID) -> Invitation:
+    """
+    Make an invitation useless. Checks: an administrator. Records: ``withdraw_invitation``.
+
+    :raises Refused: the actor is no administrator.   :raises RuleBroken: there is none that could still be used.
+    """
+    with recording(actor, "withdraw_invitation", chain_id=organisation_id) as recorder:
+        _require_administrator(actor, organisation_id)
+        row = (
+            Invitation.objects.select_for_update(no_key=True)
+            .filter(pk=invitation_id, organisation_id=organisation_id, accepted_at=None, revoked_at=None)
+            .first()
+        )
+        if row is None:
+            raise RuleBroken("This invitation was used or withdrawn already.")
+        row.revoked_at = timezone.now()
+        row.save(update_fields=["revoked_at"])
+        recorder.entry(row.id, {})
+        return row

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from breachcase.accounts.actor import Actor
+from breachcase.accounts.adapter import lacks_second_factor
 from breachcase.accounts.delegations import lenders_of
 from breachcase.accounts.models import Person
-from breachcase.errors import Refused, RuleBroken, Stale
+from breachcase.errors import LedElsewhere, Refused, RuleBroken, Stale
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -30,6 +31,8 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person = getattr(request, "user", AnonymousUser())
         if isinstance(person, Person):
+            if not request.path.startswith(OPEN_PREFIXES) and lacks_second_factor(person):
+                return redirect("mfa_index")
             request.actor = Actor(person.pk, lenders=lenders_of(person.pk))  # type: ignore[attr-defined]  # SignedInRequest
             with timezone.override(ZoneInfo(person.time_zone)):
                 return self.get_response(request)
@@ -48,6 +51,8 @@ class AnswerMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, LedElsewhere):
+            return redirect(error.url)
         if isinstance(error, Refused):
             status = 403 if error.admitted else 404
             return render(request, f"errors/{status}.html", {"reason": str(error)}, status=status)

@@ -14,6 +14,7 @@ from breachcase.vault.keys import key_encryption_key
 from breachcase.web.models import Draft, Submission
 
 TOKEN_FIELD = "submission"  # noqa: S105 - the name of a form field
+DRAFT_PAGE_FIELD = "draft_page"
 DRAFT_MAX_CHARS = 100_000
 
 

@@ -6,23 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from breachcase.accounts.models import Person, RoleGrant
-from breachcase.errors import Refused
+from breachcase.errors import LedElsewhere, Refused
 from breachcase.web.requests import SignedInRequest
-from incidents.access import KEPT_OUT, NO_SUCH_INCIDENT, Action, Standing, may
+from incidents.access import NO_SUCH_INCIDENT, Action, Standing, may
 from incidents.models import Incident
 from incidents.queries.frame import CaseFrame, case_frame
 from incidents.queries.standing import known_to, standing_of, visible_to
-
-
-class KeptOut(Exception):
-    """Somebody came to a case that they are kept out of; they get a page that says so, and what they can do."""
-
-    def __init__(self, incident_id: UUID) -> None:
-        super().__init__(KEPT_OUT)
-        self.incident_id = incident_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +62,12 @@ def enter(request: SignedInRequest, incident_id: UUID, room: str, *, to: Action 
     Return the case, if the person has been let into it and their role opens this room.
 
     :raises Http404: they have not been let in; the same answer as for no incident at all (I12).
-    :raises KeptOut: they are recorded as involved (I5).   :raises Refused: the room is not for their role.
+    :raises LedElsewhere: they are kept out (I5), or only reported it; they have a page of their own.   :raises Refused: the room is not for their role.
     """
     incident = visible_to(request.actor).select_related("organisation").filter(pk=incident_id).first()
     if incident is None:
         if known_to(request.actor).filter(pk=incident_id).exists():
-            raise KeptOut(incident_id)
+            raise LedElsewhere(reverse("incidents:mine", args=[incident_id]))
         raise Http404(NO_SUCH_INCIDENT)
     standing = standing_of(request.actor, incident_id)
     verdict = may(to, standing)

@@ -1,7 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -130,8 +130,3 @@ def _with_zones(form: type[Any], organisation: Organisation) -> Any:  # noqa: AN
         return form(zones=(organisation.time_zone,), **kwargs)
 
     return make
-
-
-def to_mine(incident_id: UUID) -> HttpResponse:
-    """Lead somebody who is kept out to the page that says so."""
-    return HttpResponseRedirect(reverse("incidents:mine", args=[incident_id]))

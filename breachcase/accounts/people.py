@@ -1,0 +1,115 @@
+"""Reading people, roles, invitations and delegations for pages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from breachcase.accounts.actor import Actor
+from breachcase.accounts.models import Delegation, Invitation, Organisation, Person, RoleGrant
+from breachcase.accounts.roles import Role
+from breachcase.errors import Refused
+
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueLine:
+    """One person of an organisation, with their roles."""
+
+    id: UUID
+    name: str
+    email: str
+    roles: list[tuple[str, str]]
+    last_login: datetime | None
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationLine:
+    id: UUID
+    sentence: str
+    starts_at: datetime
+    ends_at: datetime
+    reasons: str
+    running: bool
+
+
+def require_administrator_somewhere(actor: Actor) -> Organisation:
+    """
+    Return the organisation that ``actor`` administers, the first by name.
+
+    :raises Refused: they administer none.
+    """
+    found = (
+        Organisation.objects.filter(
+            role_grants__person_id=actor.person_id, role_grants__role=Role.ADMINISTRATOR, role_grants__revoked_at=None
+        )
+        .order_by("name")
+        .first()
+    )
+    if found is None:
+        raise Refused("This page is for administrators.", admitted=True)
+    return found
+
+
+def colleagues(organisation: Organisation, *, after: str = "") -> tuple[list[ColleagueLine], str]:
+    """Return a page of the organisation's people by name, and where the next begins; two queries."""
+    people = list(
+        Person.objects.filter(role_grants__organisation=organisation, name__gt=after)
+        .distinct()
+        .order_by("name", "pk")[: PAGE_ROWS + 1]
+    )
+    grants = RoleGrant.objects.filter(organisation=organisation, person__in=people, revoked_at=None).order_by("role")
+    roles: dict[UUID, list[tuple[str, str]]] = {}
+    for grant in grants:
+        roles.setdefault(grant.person_id, []).append((grant.role, grant.get_role_display()))
+    lines = [
+        ColleagueLine(one.pk, one.name, one.email, roles.get(one.pk, []), one.last_login, one.is_active)
+        for one in people[:PAGE_ROWS]
+    ]
+    return lines, lines[-1].name if len(people) > PAGE_ROWS else ""
+
+
+def running_invitations(organisation: Organisation) -> list[Invitation]:
+    """Return the invitations that can still be used."""
+    rows = organisation.invitations.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
+    return list(rows.order_by("-invited_at")[:PAGE_ROWS])
+
+
+def organisations_of(actor: Actor) -> list[Organisation]:
+    """Return the organisations in which this person holds a role."""
+    grants = RoleGrant.objects.filter(person_id=actor.person_id, revoked_at=None)
+    return list(Organisation.objects.filter(pk__in=grants.values("organisation_id")).order_by("name"))
+
+
+def lendable_roles(actor: Actor, organisation: Organisation) -> list[tuple[str, str]]:
+    """Return the roles that this person holds and could lend."""
+    grants = RoleGrant.objects.filter(organisation=organisation, person_id=actor.person_id, revoked_at=None)
+    unlendable = (Role.REPORTER, Role.AUDITOR, Role.ADMINISTRATOR)
+    return [(grant.role, grant.get_role_display()) for grant in grants.exclude(role__in=unlendable).order_by("role")]
+
+
+def delegation_lines(actor: Actor) -> list[DelegationLine]:
+    """Return what this person lent and borrowed, the newest first."""
+    now = timezone.now()
+    rows = Delegation.objects.filter(lender_id=actor.person_id) | Delegation.objects.filter(borrower_id=actor.person_id)
+    return [
+        DelegationLine(
+            id=row.pk,
+            sentence=f"{row.borrower} for {row.lender}, as {row.get_role_display().lower()}",
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            reasons=row.reasons,
+            running=row.revoked_at is None and row.ends_at > now,
+        )
+        for row in rows.select_related("lender", "borrower").order_by("-starts_at")[:PAGE_ROWS]
+    ]
+
+
+def people_to_lend_to(actor: Actor, organisation: Organisation) -> list[tuple[UUID, str]]:
+    """Return the colleagues to whom a role can be lent."""
+    grants = RoleGrant.objects.filter(organisation=organisation, revoked_at=None, person__is_active=True)
+    people = Person.objects.filter(pk__in=grants.values("person_id")).exclude(pk=actor.person_id).order_by("name")
+    return [(person.pk, person.name) for person in people]

@@ -1,0 +1,75 @@
+"""How the parts are: worker, broker, database, migrations, ledger, evidence folder; each in a sentence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+import os
+import shutil
+
+from celery import current_app
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from kombu.exceptions import OperationalError
+
+from breachcase.web.heartbeats import pulse_of
+
+DISK_LOW_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class PartState:
+    """One part: how it is (``kind`` as in state.html), and what to do where it is not well."""
+
+    title: str
+    kind: str
+    word: str
+    sentence: str
+
+
+def state_of_parts() -> list[PartState]:
+    """Return the state of every part; each is asked with a time limit, so the page always comes."""
+    return list(_all())
+
+
+def _all() -> Iterator[PartState]:
+    pulse = pulse_of("worker and beat")
+    last = f"Last sign of life: {pulse.beat_at:%d %B %Y, %H:%M:%S} UTC." if pulse.beat_at else "It has never run."
+    yield _part("Worker and clock", pulse.alive, last, "Start `celery -A breachcase worker` and `celery -A breachcase beat`.")
+    yield _part("Broker", _broker_answers(), "It can be reached.", "Messages wait in the database; see CELERY_BROKER_URL.")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        version = cursor.fetchone()[0]
+    yield _part("Database", True, f"PostgreSQL {version}.", "")
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    yield _part("Migrations", not missing, "All are applied.", f"{len(missing)} are missing: run `manage.py prepare_database`.")
+    verified = pulse_of("ledger verified").beat_at
+    yield _part(
+        "Ledger",
+        verified is not None,
+        f"Last verified {verified:%d %B %Y, %H:%M} UTC." if verified else "",
+        "It has not been verified yet: run `manage.py verify_ledger`.",
+    )
+    yield _evidence()
+
+
+def _part(title: str, well: bool, good: str, bad: str) -> PartState:  # noqa: FBT001 - one fact of the row
+    return PartState(title, "done" if well else "care", "Well" if well else "Needs a look", good if well else bad)
+
+
+def _broker_answers() -> bool:
+    try:
+        with current_app.connection_for_write(connect_timeout=2) as found:
+            found.ensure_connection(max_retries=1, timeout=2)
+    except (OperationalError, OSError):
+        return False
+    return True
+
+
+def _evidence() -> PartState:
+    folder = Path(settings.EVIDENCE_FOLDER)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    free = shutil.disk_usage(folder).free
+    well = os.access(folder, os.W_OK) and free > DISK_LOW_BYTES
+    return _part("Evidence folder", well, f"{free // 1024**3} GB are free.", f"It cannot be written, or only {free // 1024**2} MB are free.")
