@@ -72,7 +72,7 @@ class River:
     acts: list[Act]
     older: int | None
     people: list[tuple[str, str]]
-    actions: list[str]
+    actions: list[tuple[str, str]]
 
 
 def river(incident: Incident, *, person: str = "", action: str = "", before: int | None = None) -> River:
@@ -93,7 +93,7 @@ def river(incident: Incident, *, person: str = "", action: str = "", before: int
         acts=[_act(entry, names) for entry in page],
         older=page[-1].sequence if len(found) > PAGE_ROWS else None,
         people=sorted(((str(one), names.get(one, "somebody")) for one in actors), key=lambda pair: pair[1]),
-        actions=actions,
+        actions=[(one, one.replace("_", " ")) for one in actions],
     )
 
 
@@ -150,7 +150,9 @@ def _names(entries: Iterable[Entry], more: Iterable[UUID]) -> dict[UUID, str]:
         named = json.loads(entry.payload).get("person")
         if isinstance(named, str) and (found := _uuid(named)):
             ids.add(found)
-    return {pk: name or email for pk, name, email in Person.objects.filter(pk__in=ids).values_list("pk", "name", "email")}
+    return {
+        pk: name or email for pk, name, email in Person.objects.filter(pk__in=ids).values_list("pk", "name", "email")
+    }
 
 
 def _uuid(text: str) -> UUID | None:
