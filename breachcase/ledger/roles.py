@@ -34,8 +34,8 @@ def as_owner() -> Iterator[str]:
     """Connect as the owner of the tables for the length of the block; gives the name of the application's role."""
     before = dict(connection.settings_dict)
     connection.close()
-    connection.settings_dict.update({name: settings.DATABASE_OWNER[name] for name in ("USER", "HOST", "PORT")})
-    connection.settings_dict["PASSWORD"] = settings.DATABASE_OWNER.get("PASSWORD", "")
+    address = {name: value for name, value in settings.DATABASE_OWNER.items() if name != "NAME"}
+    connection.settings_dict.update({"PASSWORD": "", **address})
     try:
         yield before["USER"]
     finally:

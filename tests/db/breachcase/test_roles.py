@@ -1,5 +1,8 @@
 """I2 at its root: the role the application works as, seen from the database itself."""
 
+import subprocess
+import sys
+
 from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 import psycopg
@@ -91,3 +94,17 @@ def test_nobody_else_may_connect(fresh_database: str) -> None:
                 psycopg.connect(host=connection.settings_dict["HOST"], user="passer_by", dbname=fresh_database)
         finally:
             admin.execute("DROP ROLE passer_by")
+
+
+def test_a_process_of_ours_works_on_the_database_of_the_test(
+    fresh_database: str, process_environment: dict[str, str]
+) -> None:
+    code = (
+        "import django; django.setup()\n"
+        "from django.db import connection; connection.ensure_connection()\n"
+        "print(connection.settings_dict['NAME'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=process_environment, check=True, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == fresh_database
