@@ -27,8 +27,8 @@ _FOR_AN_EXPOSED_LIST = (
         "secure_audit_log",
         "containment",
         "Export the mail server's audit log and message trace, before any recall",
-        "A recall destroys the proof of who had not yet read the message. Audit logs expire, often after 90 or 180 days; "
-        "a message trace after about ten.",
+        "A recall destroys the proof of who had not yet read the message. Audit logs expire, often after 90 or 180 "
+        "days; a message trace after about ten.",
         0,
     ),
     Proposal(
@@ -42,7 +42,8 @@ _FOR_AN_EXPOSED_LIST = (
         "no_recall_as_proof",
         "containment",
         "Record the result of any recall, recipient by recipient",
-        "Outside the organisation a recall cannot work, and often only draws attention. It counts only with its report.",
+        "Outside the organisation a recall cannot work, and often only draws attention. It counts only with its "
+        "report.",
         1,
     ),
     Proposal(

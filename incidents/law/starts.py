@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 from incidents.law.said import day_said, said
 
+YEARS = range(1950, 2200)
+"""The years from which a period may start; beyond them somebody has mistyped, and no holidays are known."""
+
 
 class BadStart(ValueError):
     """A period cannot be counted from this start; ``code`` names the reason for a machine."""
@@ -38,17 +41,20 @@ def read_start(text: str, zone: ZoneInfo) -> Start:
     datetime.date(2026, 11, 17)
 
     :raises NonexistentLocalTime: the clock was put forward over it.   :raises AmbiguousLocalTime: it was there twice.
-    :raises BadStart: this is neither a day nor a time.
+    :raises BadStart: this is neither a day nor a time, or one of another age.
     """
     written = text.strip()
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", written):
-            return date.fromisoformat(written)
-        moment = datetime.fromisoformat(written)
+        whole_day = re.fullmatch(r"\d{4}-\d{2}-\d{2}", written)
+        moment = date.fromisoformat(written) if whole_day else datetime.fromisoformat(written)
     except ValueError as error:
         raise BadStart(
             f"{written!r} is not a time. Write a day as 2026-11-17, or a time as 2026-11-17T09:00:00+01:00."
         ) from error
+    if moment.year not in YEARS:
+        raise BadStart(f"{written!r} is too long ago or too far ahead to be counted from. Check the year.")
+    if not isinstance(moment, datetime):
+        return moment
     return (moment if moment.tzinfo else local_instant(moment, zone)).astimezone(UTC)
 
 

@@ -121,6 +121,12 @@ def test_what_is_no_time_is_refused(said: str) -> None:
         read_start(said, PARIS)
 
 
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00Z", "9999-12-31", "1949-12-31"])
+def test_a_year_that_must_be_mistyped_is_refused(said: str) -> None:
+    with pytest.raises(BadStart, match="too long ago or too far ahead"):
+        read_start(said, PARIS)
+
+
 def test_hours_are_not_counted_from_a_day() -> None:
     with pytest.raises(BadStart, match="Hours are counted from a time of day"):
         count_period(Counting.ELAPSED_HOURS, 24, date(2026, 1, 1), about(PARIS))

@@ -123,7 +123,15 @@ def test_the_library_holds_every_rule_and_each_counting_rule_is_used() -> None:
     rules = library().rules
     assert (len(rules), len(library().regimes)) == (120, 56)
     assert {rule.period.counting for rule in rules} == set(Counting)
-    assert all(Calendar(regime.calendar) for regime in library().regimes)
+    assert all(Calendar(code) for regime in library().regimes for code in [regime.calendar])
+
+
+def test_every_country_of_the_union_has_an_authority_and_days_off() -> None:
+    (regime,) = library().only("eu-gdpr").regimes
+    assert len(regime.countries) == 30
+    assert set(regime.countries) <= set(regime.authorities)
+    assert all(Calendar(code).holiday(date(2026, 12, 25)) for code in regime.countries)
+    assert [code for code, one in regime.authorities.items() if not one.from_memory] == ["IE"]
 
 
 def test_what_is_from_memory_or_doubtful_keeps_its_mark() -> None:
