@@ -85,7 +85,8 @@ class Verdict:
 
 NO_SUCH_INCIDENT = "There is no such incident."
 KEPT_OUT = (
-    "You are recorded as involved in this breach. People involved do not take part in deciding it, whatever their role."
+    "You are recorded as involved in this breach. "
+    "People involved do not take part in deciding it, whatever their role."
 )
 AUTHOR_BARRED = "A wording is approved by someone who neither wrote it nor asked for the approval."
 CLOSED = "This case is closed. Reopen it first; that is a decision with reasons."

@@ -7,8 +7,10 @@ from enum import Enum, auto
 import smtplib
 from typing import Protocol
 
-from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
+
+GOOD, TRANSIENT = 2, 4
+"""First digits of SMTP replies: done, and not now (RFC 5321 section 4.2.1); 5 is never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,17 @@ class SmtpTransport:
 
     def _connected(self) -> smtplib.SMTP:
         self._backend.open()
-        return self._backend.connection
+        connection: smtplib.SMTP | None = self._backend.connection
+        if connection is None:
+            raise smtplib.SMTPServerDisconnected("no connection")
+        return connection
 
     def _envelope(self, connection: smtplib.SMTP, sender: str, recipient: str) -> Outcome | None:
         """Name sender and recipient; return an outcome only where the server says no."""
         options = [] if recipient.isascii() else ["SMTPUTF8"]
         connection.ehlo_or_helo_if_needed()
         for code, _ in (connection.mail(sender, options), connection.rcpt(recipient)):
-            if not 200 <= code < 300:
+            if not _is(code, GOOD):
                 connection.rset()
                 return _from_code(code)
         return None
@@ -93,15 +98,19 @@ def _from_code(code: int) -> Outcome:
     >>> _from_code(250).kind, _from_code(451).kind, _from_code(550).kind
     (<Kind.SENT: 1>, <Kind.TEMPORARY: 2>, <Kind.PERMANENT: 3>)
     """
-    if 200 <= code < 300:
+    if _is(code, GOOD):
         return Outcome(Outcome.Kind.SENT, str(code))
-    return Outcome(Outcome.Kind.TEMPORARY if 400 <= code < 500 else Outcome.Kind.PERMANENT, str(code))
+    return Outcome(Outcome.Kind.TEMPORARY if _is(code, TRANSIENT) else Outcome.Kind.PERMANENT, str(code))
+
+
+def _is(code: int, first_digit: int) -> bool:
+    return code // 100 == first_digit
 
 
 @contextmanager
 def open_transport() -> Iterator[Transport]:
     """Open the transport that the settings name, for the length of a run."""
-    transport = SmtpTransport(get_connection("django.core.mail.backends.smtp.EmailBackend"))
+    transport = SmtpTransport(EmailBackend())
     try:
         yield transport
     finally:

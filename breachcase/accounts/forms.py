@@ -29,7 +29,9 @@ class JoinForm(Form):
 
 
 class ProfileForm(Form):
-    name = forms.CharField(label="Name", max_length=200, error_messages={"required": "Your name is shown wherever you act."})
+    name = forms.CharField(
+        label="Name", max_length=200, error_messages={"required": "Your name is shown wherever you act."}
+    )
     time_zone = forms.ChoiceField(label="Time zone", choices=zone_choices, help_text="Times on pages are shown in it.")
 
 

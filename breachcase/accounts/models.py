@@ -56,7 +56,9 @@ class Organisation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200, unique=True)
     address = models.TextField(blank=True)
-    time_zone = models.CharField(max_length=64, default="Europe/London", help_text="IANA name; periods are counted in it")
+    time_zone = models.CharField(
+        max_length=64, default="Europe/London", help_text="IANA name; periods are counted in it"
+    )
     established_in = models.JSONField(default=list, help_text="ISO 3166 codes, e.g. ['GB', 'IE']")
     own_domains = models.JSONField(default=list, help_text="Mail domains that are the organisation's own")
     contact_email = models.EmailField(help_text="Where data subjects and authorities can write")
@@ -82,7 +84,9 @@ class RoleGrant(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "person", "role"], condition=models.Q(revoked_at=None), name="role_granted_once"
+                fields=["organisation", "person", "role"],
+                condition=models.Q(revoked_at=None),
+                name="role_granted_once",
             )
         ]
 
@@ -106,7 +110,9 @@ class Delegation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="delegation_ends_later"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="delegation_ends_later"
+            ),
             models.CheckConstraint(condition=~models.Q(lender=models.F("borrower")), name="delegation_needs_two"),
         ]
 

@@ -94,7 +94,9 @@ def lendable_roles(actor: Actor, organisation: Organisation) -> list[tuple[str, 
 def delegation_lines(actor: Actor) -> list[DelegationLine]:
     """Return what this person lent and borrowed, the newest first."""
     now = timezone.now()
-    rows = Delegation.objects.filter(lender_id=actor.person_id) | Delegation.objects.filter(borrower_id=actor.person_id)
+    rows = Delegation.objects.filter(lender_id=actor.person_id) | Delegation.objects.filter(
+        borrower_id=actor.person_id
+    )
     return [
         DelegationLine(
             id=row.pk,

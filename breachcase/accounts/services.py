@@ -48,7 +48,9 @@ def found_organisation(
     return organisation
 
 
-def found_person(organisation: Organisation, *, email: str, name: str, roles: Sequence[Role], time_zone: str) -> Person:
+def found_person(
+    organisation: Organisation, *, email: str, name: str, roles: Sequence[Role], time_zone: str
+) -> Person:
     """
     Make a person with roles without an invitation: the first administrator, or the demonstration's people.
 
@@ -64,7 +66,9 @@ def found_person(organisation: Organisation, *, email: str, name: str, roles: Se
     return person
 
 
-def invite(actor: Actor, organisation_id: UUID, *, email: str, name: str, roles: Sequence[Role]) -> tuple[Invitation, str]:
+def invite(
+    actor: Actor, organisation_id: UUID, *, email: str, name: str, roles: Sequence[Role]
+) -> tuple[Invitation, str]:
     """
     Invite somebody by e-mail; return the invitation and its token, which is shown once and never stored.
 
@@ -312,7 +316,9 @@ def change_profile(actor: Actor, organisation_id: UUID, *, name: str, time_zone:
         if time_zone not in available_timezones():
             raise RuleBroken("Choose a time zone from the list.", field="time_zone")
         person = Person.objects.select_for_update(no_key=True).get(pk=actor.person_id)
-        changed = [field for field, new in (("name", name.strip()), ("time_zone", time_zone)) if getattr(person, field) != new]
+        changed = [
+            field for field, new in (("name", name.strip()), ("time_zone", time_zone)) if getattr(person, field) != new
+        ]
         person.name, person.time_zone = name.strip(), time_zone
         person.save(update_fields=["name", "time_zone"])
         recorder.entry(person.id, {"changed": changed})

@@ -51,11 +51,18 @@ def people(request: SignedInRequest) -> HttpResponse:
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[invitation.email],
         ).send(fail_silently=True)
-        messages.success(request, f"The invitation goes to {invitation.email}. Shown once, in case the mail is lost: {link}")
+        messages.success(
+            request, f"The invitation goes to {invitation.email}. Shown once, in case the mail is lost: {link}"
+        )
         return request.path
 
     lines, older = colleagues(organisation, after=request.GET.get("after", ""))
-    context = {"organisation": organisation, "lines": lines, "older": older, "invitations": running_invitations(organisation)}
+    context = {
+        "organisation": organisation,
+        "lines": lines,
+        "older": older,
+        "invitations": running_invitations(organisation),
+    }
     act = Act("People", "Invite", invite, template="accounts/people.html")
     return perform(request, act, InviteForm, context)
 
@@ -124,7 +131,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
         messages.success(request, "Your profile is saved.")
         return request.path
 
-    def make(**kwargs: Any) -> ProfileForm:  # noqa: ANN401 - a form's own arguments
+    def make(**kwargs: Any) -> ProfileForm:
         kwargs["initial"] = {"name": person.name, "time_zone": person.time_zone, **kwargs.get("initial", {})}
         return ProfileForm(**kwargs)
 
@@ -152,7 +159,7 @@ def delegations(request: SignedInRequest) -> HttpResponse:
 
     roles = lendable_roles(request.actor, organisation)
 
-    def make(**kwargs: Any) -> DelegationForm:  # noqa: ANN401 - a form's own arguments
+    def make(**kwargs: Any) -> DelegationForm:
         return DelegationForm(roles=roles, people=people_to_lend_to(request.actor, organisation), **kwargs)
 
     act = Act(
@@ -184,7 +191,9 @@ def demonstration(request: HttpRequest) -> HttpResponse:
             raise Http404("There is no such person.")
         login(request, grant.person, backend=BACKEND)
         return HttpResponseRedirect("/", status=303)
-    shown = {grant.person_id: (grant.person, grant.get_role_display()) for grant in grants.order_by("granted_at", "id")[:50]}
+    shown = {
+        grant.person_id: (grant.person, grant.get_role_display()) for grant in grants.order_by("granted_at", "id")[:50]
+    }
     return render(request, "accounts/demonstration.html", {"people": list(shown.values())})
 
 
@@ -195,8 +204,8 @@ def _instant(said: dict[str, Any], field: str, zone: str) -> datetime:
         raise RuleBroken(" ".join(error.messages), field=field) from error
 
 
-def _uuid(text: str) -> UUID | None:
+def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        return None
+        raise Http404("There is no such person.") from None

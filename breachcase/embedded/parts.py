@@ -58,7 +58,7 @@ def _mail() -> Iterator[Path | None]:
 def _worker() -> Iterator[None]:
     """Run a real Celery worker; it ends its message in hand before it stops."""
     celery = Path(sys.executable).parent / "celery"
-    command = [celery, "-A", "breachcase", "--quiet", "worker", "--loglevel", "WARNING", "--concurrency", "2"]
+    command = [str(celery), "-A", "breachcase", "--quiet", "worker", "--loglevel", "WARNING", "--concurrency", "2"]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, cwd=settings.ROOT)  # noqa: S603 - our own command
     try:
         yield

@@ -38,7 +38,8 @@ def hash_of(link: Link) -> str:
     """
     Return the SHA-256 [hex] that ``link`` must carry: over the previous hash, the header line by line, the payload.
 
-    The header's lines are: format, chain, sequence, time [UTC, microseconds], actor, on whose behalf or "-", action, subject.
+    The header's lines are: format, chain, sequence, time [UTC, microseconds], actor, on whose behalf or "-", action,
+    subject.
     No field can hold a line break, so no two entries share a header.
     """
     header = (

@@ -18,11 +18,11 @@ def _actor_of_change(**_: object) -> Actor | None:
     return declared_actor.get()
 
 
-def _write_actor(row: Any, actor: Actor | None) -> None:  # noqa: ANN401 - simple-history hands over its own model
+def _write_actor(row: Any, actor: Actor | None) -> None:
     row.history_user_id = actor.person_id if actor else None
 
 
-def _read_person(row: Any) -> models.Model | None:  # noqa: ANN401 - as above
+def _read_person(row: Any) -> models.Model | None:
     person_id: UUID | None = row.history_user_id
     return apps.get_model("accounts", "Person").objects.filter(pk=person_id).first() if person_id else None
 

@@ -56,7 +56,15 @@ def _append(row: Entry) -> None:
         cursor.execute(
             "INSERT INTO ledger_entry (chain_id, incident_id, actor_id, on_behalf_of_id, action, subject_id, payload)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id, sequence, recorded_at, previous_sha256, sha256",
-            [row.chain_id, row.incident_id, row.actor_id, row.on_behalf_of_id, row.action, row.subject_id, row.payload],
+            [
+                row.chain_id,
+                row.incident_id,
+                row.actor_id,
+                row.on_behalf_of_id,
+                row.action,
+                row.subject_id,
+                row.payload,
+            ],
         )
         row.id, row.sequence, row.recorded_at, row.previous_sha256, row.sha256 = cursor.fetchone()
 

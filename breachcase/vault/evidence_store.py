@@ -45,7 +45,7 @@ def new_identity() -> str:
 
 
 def put(stream: IO[bytes], identity: str) -> Stored:
-    """Encrypt ``stream`` for ``identity`` into a new file that nothing overwrites; the half of a failure is removed."""
+    """Encrypt ``stream`` for ``identity`` into a new file, written once; the half of a failure is removed."""
     reader = _HashingReader(stream)
     stored_as = f"{uuid4()}.age"
     path = _path(stored_as)

@@ -39,7 +39,7 @@ class Key:
         nonce = os.urandom(NONCE_BYTES)
         return nonce + AESGCM(self._derived("seal")).encrypt(nonce, plain, place.encode())
 
-    def unseal(self, sealed: bytes, place: str) -> bytes:
+    def unseal(self, sealed: bytes | memoryview, place: str) -> bytes:
         """
         Return what ``seal`` was given.
 
@@ -60,7 +60,9 @@ class Key:
 
 
 def _derive(material: bytes, purpose: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"breachcase:{purpose}".encode()).derive(material)
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"breachcase:{purpose}".encode()).derive(
+        material
+    )
 
 
 @cache

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 import os
+from pathlib import Path
 import shutil
 
 from celery import current_app
@@ -35,15 +35,21 @@ def state_of_parts() -> list[PartState]:
 def _all() -> Iterator[PartState]:
     pulse = pulse_of("worker and beat")
     last = f"Last sign of life: {pulse.beat_at:%d %B %Y, %H:%M:%S} UTC." if pulse.beat_at else "It has never run."
-    yield _part("Worker and clock", pulse.alive, last, "Start `celery -A breachcase worker` and `celery -A breachcase beat`.")
-    yield _part("Broker", _broker_answers(), "It can be reached.", "Messages wait in the database; see CELERY_BROKER_URL.")
+    yield _part(
+        "Worker and clock", pulse.alive, last, "Start `celery -A breachcase worker` and `celery -A breachcase beat`."
+    )
+    yield _part(
+        "Broker", _broker_answers(), "It can be reached.", "Messages wait in the database; see CELERY_BROKER_URL."
+    )
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         version = cursor.fetchone()[0]
-    yield _part("Database", True, f"PostgreSQL {version}.", "")
+    yield PartState("Database", "done", "Well", f"PostgreSQL {version}.")
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    yield _part("Migrations", not missing, "All are applied.", f"{len(missing)} are missing: run `manage.py prepare_database`.")
+    yield _part(
+        "Migrations", not missing, "All are applied.", f"{len(missing)} are missing: run `manage.py prepare_database`."
+    )
     verified = pulse_of("ledger verified").beat_at
     yield _part(
         "Ledger",
@@ -72,4 +78,9 @@ def _evidence() -> PartState:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     free = shutil.disk_usage(folder).free
     well = os.access(folder, os.W_OK) and free > DISK_LOW_BYTES
-    return _part("Evidence folder", well, f"{free // 1024**3} GB are free.", f"It cannot be written, or only {free // 1024**2} MB are free.")
+    return _part(
+        "Evidence folder",
+        well,
+        f"{free // 1024**3} GB are free.",
+        f"It cannot be written, or only {free // 1024**2} MB are free.",
+    )

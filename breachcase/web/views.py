@@ -1,4 +1,4 @@
-"""Pages of the platform itself: is it alive, how are its parts, what was typed, and a form that came from elsewhere."""
+"""Pages of the platform itself: is it alive, how are its parts, what was typed, a form from elsewhere."""
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse

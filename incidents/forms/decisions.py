@@ -21,7 +21,9 @@ class DecisionForm(Form):
 
 class CloseForm(Form):
     reasons = in_words("Why can the case be closed?")
-    departure_reasons = in_words("If the data protection officer advised against: why close all the same?", required=False)
+    departure_reasons = in_words(
+        "If the data protection officer advised against: why close all the same?", required=False
+    )
 
 
 class ReasonsForm(Form):
@@ -35,6 +37,8 @@ class FulfilForm(MomentForm):
         label="How?", widget=forms.Textarea, max_length=5_000, error_messages={"required": "Say how it was done."}
     )
     delay_reasons = in_words(
-        "If it is late: the reasons for the delay", hint="Article 33(1) asks for them. They go into the report.", required=False
+        "If it is late: the reasons for the delay",
+        hint="Article 33(1) asks for them. They go into the report.",
+        required=False,
     )
     field_order = ("at", "zone", "how", "delay_reasons")

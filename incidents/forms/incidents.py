@@ -5,21 +5,91 @@ from django.core.exceptions import ValidationError
 
 from breachcase.web.forms import Form, LocalMomentField, instant, reasons, zone_choices
 
-CATEGORIES = (
-    "name contact e_mail postal_address phone date_of_birth gender family education employment purchase usage location"
-    " communication_metadata communication_content photo vehicle insurance government_id id_document_copy tax_number"
-    " social_security financial_account payment_card payment_card_full income benefits credentials_plain"
-    " credentials_hashed pseudonym health genetic biometric religion politics ethnicity sex_life trade_union criminal"
-    " other"
-).split()
-SPECIAL = frozenset("health genetic biometric religion politics ethnicity sex_life trade_union criminal".split())
-CAUSES = (
-    "open_distribution_list misdirected_email misdirected_post verbal_disclosure accidental_publication"
-    " misconfiguration ransomware malware hacking phishing credential_stuffing mailbox_takeover impersonation"
-    " insider_theft lost_device stolen_device lost_paper stolen_paper improper_disposal system_failure power_outage"
-    " human_error other unknown"
-).split()
-KINDS = "customers employees applicants users subscribers patients students minors members beneficiaries vulnerable other".split()
+CATEGORIES = [
+    "name",
+    "contact",
+    "e_mail",
+    "postal_address",
+    "phone",
+    "date_of_birth",
+    "gender",
+    "family",
+    "education",
+    "employment",
+    "purchase",
+    "usage",
+    "location",
+    "communication_metadata",
+    "communication_content",
+    "photo",
+    "vehicle",
+    "insurance",
+    "government_id",
+    "id_document_copy",
+    "tax_number",
+    "social_security",
+    "financial_account",
+    "payment_card",
+    "payment_card_full",
+    "income",
+    "benefits",
+    "credentials_plain",
+    "credentials_hashed",
+    "pseudonym",
+    "health",
+    "genetic",
+    "biometric",
+    "religion",
+    "politics",
+    "ethnicity",
+    "sex_life",
+    "trade_union",
+    "criminal",
+    "other",
+]
+SPECIAL = frozenset(
+    ["health", "genetic", "biometric", "religion", "politics", "ethnicity", "sex_life", "trade_union", "criminal"]
+)
+CAUSES = [
+    "open_distribution_list",
+    "misdirected_email",
+    "misdirected_post",
+    "verbal_disclosure",
+    "accidental_publication",
+    "misconfiguration",
+    "ransomware",
+    "malware",
+    "hacking",
+    "phishing",
+    "credential_stuffing",
+    "mailbox_takeover",
+    "impersonation",
+    "insider_theft",
+    "lost_device",
+    "stolen_device",
+    "lost_paper",
+    "stolen_paper",
+    "improper_disposal",
+    "system_failure",
+    "power_outage",
+    "human_error",
+    "other",
+    "unknown",
+]
+KINDS = [
+    "customers",
+    "employees",
+    "applicants",
+    "users",
+    "subscribers",
+    "patients",
+    "students",
+    "minors",
+    "members",
+    "beneficiaries",
+    "vulnerable",
+    "other",
+]
 TYPES = ("confidentiality", "integrity", "availability")
 
 
@@ -33,7 +103,7 @@ def words(code: str) -> str:
     return code.replace("e_mail", "e-mail").replace("_", " ").capitalize()
 
 
-def _choices(codes: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - any iterable of codes
+def _choices(codes: Any) -> list[tuple[str, str]]:
     return [(code, words(code) + (" (special category)" if code in SPECIAL else "")) for code in codes]
 
 
@@ -42,7 +112,7 @@ class MomentForm(Form):
 
     zone = forms.ChoiceField(label="Time zone", choices=[])
 
-    def __init__(self, *args: Any, zones: tuple[str, ...] = (), **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, zones: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["zone"]
         if isinstance(field, forms.ChoiceField):
@@ -66,12 +136,14 @@ class IncidentForm(MomentForm):
     file = forms.FileField(
         label="The message or file that shows it",
         required=False,
-        help_text="A message (.eml) is read: who sent it, and whom it exposed. You check that before anything is created.",
+        help_text="A message (.eml) is read: who sent it, whom it exposed. You check that before anything is created.",
     )
     title = forms.CharField(
         label="In one sentence, what happened?", required=False, max_length=200, help_text="Name no data subject."
     )
-    narrative = forms.CharField(label="More, if you know more", required=False, widget=forms.Textarea, max_length=20_000)
+    narrative = forms.CharField(
+        label="More, if you know more", required=False, widget=forms.Textarea, max_length=20_000
+    )
     at = LocalMomentField(
         label="When did somebody here first notice?",
         required=False,
@@ -94,10 +166,13 @@ class ConfirmMessageForm(MomentForm):
     """The check of what was read from a message, before a case is opened with it."""
 
     title = forms.CharField(label="In one sentence, what happened?", max_length=200, help_text="Name no data subject.")
-    narrative = forms.CharField(label="More, if you know more", required=False, widget=forms.Textarea, max_length=20_000)
+    narrative = forms.CharField(
+        label="More, if you know more", required=False, widget=forms.Textarea, max_length=20_000
+    )
     at = LocalMomentField(label="When did somebody here first notice?", required=False)
     right = forms.BooleanField(
-        label="What was read above is right, as far as I can tell", error_messages={"required": "Look at it and tick the box."}
+        label="What was read above is right, as far as I can tell",
+        error_messages={"required": "Look at it and tick the box."},
     )
     field_order = ("title", "narrative", "at", "zone", "right")
 
@@ -108,7 +183,11 @@ class FactsForm(MomentForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     title = forms.CharField(label="In one sentence, what happened?", max_length=200)
     narrative = forms.CharField(
-        label="What happened", required=False, widget=forms.Textarea, max_length=20_000, help_text="Name no data subject."
+        label="What happened",
+        required=False,
+        widget=forms.Textarea,
+        max_length=20_000,
+        help_text="Name no data subject.",
     )
     at = LocalMomentField(label="First noticed", required=False)
     types = forms.MultipleChoiceField(

@@ -13,7 +13,7 @@ Choices = Iterable[tuple[UUID | str, str]]
 class _ChoosingForm(Form):
     """A form that chooses among colleagues, and perhaps among the case's evidence."""
 
-    def __init__(self, *args: Any, people: Choices = (), evidence: Choices = (), **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, people: Choices = (), evidence: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, first, choices in (("person", "Choose a person", people), ("owner", "Choose a person", people),
                                      ("evidence", "None", evidence)):  # fmt: skip

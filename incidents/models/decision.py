@@ -33,8 +33,12 @@ class Awareness(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(reasons__length__gte=REASONS_MIN_CHARS), name="awareness_has_reasons"),
-            models.UniqueConstraint(fields=["incident"], condition=models.Q(supersedes=None), name="awareness_one_line"),
+            models.CheckConstraint(
+                condition=models.Q(reasons__length__gte=REASONS_MIN_CHARS), name="awareness_has_reasons"
+            ),
+            models.UniqueConstraint(
+                fields=["incident"], condition=models.Q(supersedes=None), name="awareness_one_line"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -56,7 +60,9 @@ class Advice(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(reasons__length__gte=REASONS_MIN_CHARS), name="advice_has_reasons"),
+            models.CheckConstraint(
+                condition=models.Q(reasons__length__gte=REASONS_MIN_CHARS), name="advice_has_reasons"
+            ),
             models.UniqueConstraint(
                 fields=["incident", "question"], condition=models.Q(supersedes=None), name="advice_one_line"
             ),
@@ -83,7 +89,9 @@ class Decision(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(reasons__length__gte=REASONS_MIN_CHARS), name="decision_has_reasons"),
+            models.CheckConstraint(
+                condition=models.Q(reasons__length__gte=REASONS_MIN_CHARS), name="decision_has_reasons"
+            ),
             models.UniqueConstraint(
                 fields=["incident", "question"], condition=models.Q(supersedes=None), name="decision_one_line"
             ),

@@ -38,7 +38,9 @@ class Measure(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state="open", ended_at=None, ended_by=None)
-                | ~models.Q(state="open") & ~models.Q(proof="") & models.Q(ended_at__isnull=False, ended_by__isnull=False),
+                | ~models.Q(state="open")
+                & ~models.Q(proof="")
+                & models.Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="measure_ended_with_proof",
             ),
             models.UniqueConstraint(

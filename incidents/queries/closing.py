@@ -26,7 +26,9 @@ def register_open_ends(look: OpenEnds) -> None:
 
 def what_keeps_open(incident: Incident) -> list[OpenLine]:
     """Return everything that must be dealt with before the case can be closed."""
-    owed = incident.obligations.filter(state__in=[Obligation.State.OWED, Obligation.State.OPEN]).order_by("due_at", "id")
+    owed = incident.obligations.filter(state__in=[Obligation.State.OWED, Obligation.State.OPEN]).order_by(
+        "due_at", "id"
+    )
     measures = incident.measures.filter(state=Measure.State.OPEN).order_by("due_on", "id")
     lines = [OpenLine(f"obligation: {row.title}", "clock") for row in owed]
     lines += [OpenLine(f"measure: {row.title}", "measures") for row in measures]

@@ -161,5 +161,5 @@ def _decision(row: Decision) -> Recorded:
     )
 
 
-def _who(person: Any, lender: Any) -> str:  # noqa: ANN401 - people
+def _who(person: Any, lender: Any) -> str:
     return f"{person} for {lender}" if lender else str(person)

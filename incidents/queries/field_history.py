@@ -66,9 +66,9 @@ def _rows_with_earlier(source: _Source, incident: Incident, before: datetime | N
         yield row, known.get(row.earlier)
 
 
-def _changes(row: Any, earlier: Any, names: dict[Any, str]) -> Iterator[FieldChange]:  # noqa: ANN401 - simple-history's rows
+def _changes(row: Any, earlier: Any, names: dict[Any, str]) -> Iterator[FieldChange]:
     who = names.get(row.history_user_id, "BreachCase itself")
-    what = f"{row.instance_type._meta.verbose_name} {_title(row)}".strip()
+    what = f"{row.instance_type.__name__} {_title(row)}".strip()
     for column in row.tracked_fields:
         if column.name in UNSAID:
             continue
@@ -78,11 +78,11 @@ def _changes(row: Any, earlier: Any, names: dict[Any, str]) -> Iterator[FieldCha
             yield FieldChange(row.history_date, who, what, str(column.verbose_name), old, new)
 
 
-def _title(row: Any) -> str:  # noqa: ANN401 - as above
-    return getattr(row, "reference", None) or getattr(row, "title", "")
+def _title(row: Any) -> str:
+    return str(getattr(row, "reference", "") or getattr(row, "title", ""))
 
 
-def _said(row: Any, column: Any) -> str:  # noqa: ANN401 - as above
+def _said(row: Any, column: Any) -> str:
     value = getattr(row, column.attname)
     if value in (None, "", {}, []):
         return ""

@@ -55,7 +55,9 @@ class Page(Generic[Line]):
     older: str = ""
 
 
-def list_of_cases(actor: Actor, now: datetime, *, search: str = "", state: str = "", before: str = "") -> Page[CaseLine]:
+def list_of_cases(
+    actor: Actor, now: datetime, *, search: str = "", state: str = "", before: str = ""
+) -> Page[CaseLine]:
     """
     Return a page of the cases ``actor`` sees, newest first. One query, however many cases there are.
 

@@ -40,14 +40,18 @@ class WhoDidIt:
 def who_did_it(incident: Incident) -> WhoDidIt:
     """Return every assertion, the newest first; what is superseded stays visible."""
     rows = list(
-        incident.attributions.select_related("person", "evidence", "recorded_by", "superseded_by").order_by("-recorded_at")
+        incident.attributions.select_related("person", "evidence", "recorded_by", "superseded_by").order_by(
+            "-recorded_at"
+        )
     )
     return WhoDidIt(
         accounts=[_attribution(row) for row in rows if row.kind == Attribution.Kind.ACCOUNT],
         people=[_attribution(row) for row in rows if row.kind == Attribution.Kind.PERSON],
         involvements=[
             _involvement(row)
-            for row in incident.involvements.select_related("person", "recorded_by", "superseded_by").order_by("-recorded_at")
+            for row in incident.involvements.select_related("person", "recorded_by", "superseded_by").order_by(
+                "-recorded_at"
+            )
         ],
     )
 

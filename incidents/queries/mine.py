@@ -40,9 +40,7 @@ def page_of_mine(actor: Actor, incident_id: UUID) -> Mine:
     if incident is None:
         raise Http404(NO_SUCH_INCIDENT)
     involvement = (
-        incident.involvements.filter(
-            person_id=actor.person_id, superseded_by=None, kind__in=Involvement.KEEPS_OUT
-        )
+        incident.involvements.filter(person_id=actor.person_id, superseded_by=None, kind__in=Involvement.KEEPS_OUT)
         .select_related("recorded_by")
         .first()
     )

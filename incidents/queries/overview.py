@@ -102,7 +102,9 @@ def _status(row: Obligation, now: datetime) -> tuple[str, str]:
     if row.state == Obligation.State.NOT_OWED:
         return "Not owed", "is-quiet"
     if row.due_at is None:
-        return ("Owed, no fixed time" if row.starts_at or row.state == Obligation.State.OWED else "Not running yet"), "is-open"
+        return (
+            "Owed, no fixed time" if row.starts_at or row.state == Obligation.State.OWED else "Not running yet"
+        ), "is-open"
     if now > row.due_at:
         return "Overdue", "is-overdue"
     return ("Due within a day" if row.due_at - now < SOON else "Running"), "is-running"
@@ -116,16 +118,17 @@ def _facts(incident: Incident) -> list[Fact]:
     count = f"{subjects:,} people listed" if subjects else _count(people)
     accounts = {row.kind: row for row in incident.attributions.filter(superseded_by=None).select_related("person")}
     account, person = accounts.get("account"), accounts.get("person")
-    lines = [
+    return [
         Fact("What was lost", _listed(breach.get("types"))),
         Fact("Cause", _listed([breach["cause"]] if breach.get("cause") else None)),
         Fact("People", f"{count}, {unreadable} addresses unreadable" if unreadable else count),
         Fact("Data", _listed(data.get("categories"))),
         Fact("The list gives away", _listed(data.get("implied"))),
-        Fact("Account", f"{account.account} ({account.get_certainty_display().lower()})" if account else "Not known yet"),
+        Fact(
+            "Account", f"{account.account} ({account.get_certainty_display().lower()})" if account else "Not known yet"
+        ),
         Fact("Person", f"{person.person} ({person.get_certainty_display().lower()})" if person else "Not established"),
     ]
-    return lines
 
 
 def _count(people: dict[str, object]) -> str:
@@ -135,7 +138,9 @@ def _count(people: dict[str, object]) -> str:
 
 
 def _listed(codes: list[str] | None) -> str:
-    return ", ".join(code.replace("e_mail", "e-mail").replace("_", " ") for code in codes) if codes else "Not known yet"
+    return (
+        ", ".join(code.replace("e_mail", "e-mail").replace("_", " ") for code in codes) if codes else "Not known yet"
+    )
 
 
 def _stages(incident: Incident, rows: list[Obligation]) -> list[Stage]:
@@ -150,13 +155,16 @@ def _stages(incident: Incident, rows: list[Obligation]) -> list[Stage]:
     advised = incident.advices.exists()
     both = {Question.NOTIFY_AUTHORITY, Question.INFORM_DATA_SUBJECTS} <= decided
     timed = [row for row in rows if not row.rule.endswith("33-5")]
-    told = bool(timed) and all(
-        row.state in (Obligation.State.FULFILLED, Obligation.State.NOT_OWED) for row in timed
-    )
+    told = bool(timed) and all(row.state in (Obligation.State.FULFILLED, Obligation.State.NOT_OWED) for row in timed)
     closed = incident.state == Incident.State.CLOSED
     steps = [
         ("Record", aware, "Record awareness", "incidents:awareness"),
-        ("Contain", bool(contained) and Measure.State.OPEN not in contained, "Contain it: see to the measures", "incidents:measures"),
+        (
+            "Contain",
+            bool(contained) and Measure.State.OPEN not in contained,
+            "Contain it: see to the measures",
+            "incidents:measures",
+        ),
         ("Establish facts", known, "Write down the facts", "incidents:facts"),
         ("Assess", advised, "Get the data protection officer's advice", "incidents:decisions"),
         ("Decide", both, "Decide whom to tell", "incidents:decisions"),

@@ -32,7 +32,7 @@ def visible_to(actor: Actor) -> QuerySet[Incident]:
 
 def known_to(actor: Actor) -> QuerySet[Incident]:
     """
-    Return the incidents of whose existence ``actor`` knows but which they do not see: reported by them, or kept out of.
+    Return the incidents that ``actor`` knows of but does not see: reported by them, or kept out of.
 
     They get one page of their own there: what they may do, and to whom to turn.
     """

@@ -9,7 +9,7 @@ from breachcase.accounts.actor import Actor
 from breachcase.errors import Refused, RuleBroken
 from breachcase.ledger.history import declared_actor
 from breachcase.ledger.recording import Recorder, recording
-from incidents.access import NO_SUCH_INCIDENT, Action, may
+from incidents.access import NO_SUCH_INCIDENT, Action, Standing, Verdict, may
 from incidents.models import Incident
 from incidents.models.decision import REASONS_MIN_CHARS
 from incidents.queries.standing import standing_of
@@ -46,18 +46,26 @@ def change(
         with recording(actor, action, chain_id=incident_id, incident_id=incident_id) as recorder:
             incident = Incident.objects.select_for_update(no_key=True).filter(pk=incident_id).first()
             standing = standing_of(actor, incident_id)
-            if incident is None:
-                raise Refused(NO_SUCH_INCIDENT, admitted=False)
-            verdict = may(action, standing, barred=barred())
-            if not verdict.allowed:
-                raise Refused(verdict.refusal, admitted=standing.admitted)
+            verdict = _require(may(action, standing, barred=barred()), standing)
             recorder.actor = replace(actor, on_behalf_of_id=verdict.on_behalf_of)
             declared_actor.set(recorder.actor)
-            yield Change(incident, recorder)
+            yield Change(_found(incident), recorder)
     except Refused as refusal:
         if refusal.admitted:
             _record_refusal(actor, action, incident_id, str(refusal))
         raise
+
+
+def _require(verdict: Verdict, standing: Standing) -> Verdict:
+    if not verdict.allowed:
+        raise Refused(verdict.refusal, admitted=standing.admitted)
+    return verdict
+
+
+def _found(incident: Incident | None) -> Incident:
+    if incident is None:
+        raise Refused(NO_SUCH_INCIDENT, admitted=False)
+    return incident
 
 
 def require_reasons(text: str, *, field: str = "reasons") -> str:

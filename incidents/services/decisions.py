@@ -14,7 +14,9 @@ from incidents.services.change import Change, change, require_reasons
 from incidents.services.obligations import refresh_obligations
 
 
-def record_awareness(actor: Actor, incident_id: UUID, *, aware_at: datetime, time_zone: str, reasons: str) -> Awareness:
+def record_awareness(
+    actor: Actor, incident_id: UUID, *, aware_at: datetime, time_zone: str, reasons: str
+) -> Awareness:
     """
     Record the moment [instant] at which the organisation became aware; most clocks start there (Art. 33(1)).
 

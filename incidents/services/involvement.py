@@ -47,7 +47,7 @@ def record_attribution(
             incident=under.incident,
             kind=kind,
             account=account.strip() if kind == Attribution.Kind.ACCOUNT else "",
-            person=colleague(under, person_id) if kind == Attribution.Kind.PERSON else None,
+            person=colleague(under, person_id) if person_id and kind == Attribution.Kind.PERSON else None,
             certainty=certainty,
             reasons=said,
             evidence=shown_by,
@@ -129,7 +129,7 @@ def evidence_of(under: Change, evidence_id: UUID | None) -> EvidenceItem | None:
     return item
 
 
-def colleague(under: Change, person_id: UUID | None) -> Person:
+def colleague(under: Change, person_id: UUID) -> Person:
     """
     Return a person of the incident's organisation.
 

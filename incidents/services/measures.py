@@ -64,7 +64,7 @@ def complete_measure(
     Checks: a handler or DPO who is not implicated; a proof in words, perhaps with evidence; the measure is still open.
     Records: ``complete_measure`` with the evidence.
 
-    :raises Refused: the actor may not.   :raises RuleBroken: no proof.   :raises Stale: somebody changed it meanwhile.
+    :raises Refused: the actor may not.   :raises RuleBroken: no proof.   :raises Stale: it was changed meanwhile.
     """
     with change(actor, Action.COMPLETE_MEASURE, incident_id) as under:
         return _end(under, measure_id, version, Measure.State.DONE, proof, evidence_id)
@@ -77,7 +77,7 @@ def drop_measure(actor: Actor, incident_id: UUID, *, measure_id: UUID, version: 
     Checks: a handler or DPO who is not implicated; reasons; the measure is still open.
     Records: ``drop_measure``.
 
-    :raises Refused: the actor may not.   :raises RuleBroken: no reasons.   :raises Stale: somebody changed it meanwhile.
+    :raises Refused: the actor may not.   :raises RuleBroken: no reasons.   :raises Stale: it was changed meanwhile.
     """
     with change(actor, Action.DROP_MEASURE, incident_id) as under:
         return _end(under, measure_id, version, Measure.State.DROPPED, reasons, None)

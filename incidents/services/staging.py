@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 import json
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -20,6 +20,11 @@ from breachcase.vault.models import StagedFile
 from incidents.intake.eml import read_message
 from incidents.intake.message import ReadMessage, UnreadableMessage
 from incidents.services.evidence import FileForCase, MessageForCase, PersonFound
+
+if TYPE_CHECKING:
+    Upload = UploadedFile[bytes]
+else:
+    Upload = UploadedFile
 
 KEPT_FOR = timedelta(days=1)
 FILE_MAX_BYTES = 100 * 1024 * 1024
@@ -37,7 +42,7 @@ class StagedMessage:
     unreadable_because: str = ""
 
 
-def stage(actor: Actor, upload: UploadedFile) -> StagedFile:
+def stage(actor: Actor, upload: Upload) -> StagedFile:
     """
     Keep an uploaded file, encrypted, for this person alone and for a day.
 
@@ -45,7 +50,7 @@ def stage(actor: Actor, upload: UploadedFile) -> StagedFile:
     """
     _require_size(upload)
     identity = evidence_store.new_identity()
-    stored = evidence_store.put(upload.file, identity)
+    stored = evidence_store.put(_opened(upload), identity)
     row = StagedFile(
         person_id=actor.person_id, stored_as=stored.stored_as, sha256=stored.sha256, size_bytes=stored.size_bytes
     )
@@ -78,7 +83,9 @@ def message_for_case(staged: StagedMessage) -> MessageForCase | FileForCase:
     """Return what goes into the case: the message with its recipients, or the file alone where it is no message."""
     file = FileForCase(
         filename=staged.filename,
-        description="The message that caused the breach" if staged.message else "File handed in when the breach was logged",
+        description="The message that caused the breach"
+        if staged.message
+        else "File handed in when the breach was logged",
         stored=evidence_store.Stored(staged.file.stored_as, staged.file.sha256, staged.file.size_bytes),
         identity=_identity(staged.file),
     )
@@ -119,7 +126,7 @@ def clear_staged_files() -> int:
 
 
 @contextmanager
-def file_for_case(upload: UploadedFile, description: str) -> Iterator[FileForCase]:
+def file_for_case(upload: Upload, description: str) -> Iterator[FileForCase]:
     """
     Put an uploaded file into the store for a case; if the case does not take it, it is removed again.
 
@@ -127,7 +134,7 @@ def file_for_case(upload: UploadedFile, description: str) -> Iterator[FileForCas
     """
     _require_size(upload)
     identity = evidence_store.new_identity()
-    stored = evidence_store.put(upload.file, identity)
+    stored = evidence_store.put(_opened(upload), identity)
     try:
         yield FileForCase(upload.name or "file", description, stored, identity)
     except BaseException:
@@ -135,14 +142,20 @@ def file_for_case(upload: UploadedFile, description: str) -> Iterator[FileForCas
         raise
 
 
-def _require_size(upload: UploadedFile) -> None:
+def _require_size(upload: Upload) -> None:
     if not upload.size:
         raise RuleBroken("This file is empty: there is nothing in it to keep.", field="file")
     if upload.size > FILE_MAX_BYTES:
         raise RuleBroken(
-            f"This file has {upload.size // 1_000_000} MB; at most {FILE_MAX_BYTES // 1024 // 1024} MB can be taken in here.",
+            f"This file has {upload.size // 1024**2} MB; at most {FILE_MAX_BYTES // 1024**2} MB can be taken in here.",
             field="file",
         )
+
+
+def _opened(upload: Upload) -> IO[bytes]:
+    if upload.file is None:
+        raise RuleBroken("The file did not arrive whole. Choose it again.", field="file")
+    return upload.file
 
 
 def _identity(row: StagedFile) -> str:

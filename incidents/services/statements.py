@@ -15,7 +15,8 @@ def add_statement(actor: Actor, incident_id: UUID, *, text: str) -> Statement:
     """
     Put a statement on file, in the person's own words.
 
-    Checks: a member of the case or its reporter, implicated or not. Records: ``add_statement``; the words stay in the row.
+    Checks: a member of the case or its reporter, implicated or not. Records: ``add_statement``; the words stay in
+    the row.
 
     :raises Refused: the actor has nothing to do with the case.   :raises RuleBroken: it is empty.
     """

@@ -58,7 +58,7 @@ def awareness_create(request: SignedInRequest, incident_id: UUID) -> HttpRespons
         refusal=case.refusal(Action.RECORD_AWARENESS),
     )
 
-    def make(**kwargs: Any) -> AwarenessForm:  # noqa: ANN401 - a form's own arguments
+    def make(**kwargs: Any) -> AwarenessForm:
         kwargs["initial"] = {"zone": case.zones[0], **kwargs.get("initial", {})}
         return AwarenessForm(zones=case.zones, **kwargs)
 
@@ -91,7 +91,7 @@ def obligation_fulfil(request: SignedInRequest, incident_id: UUID, obligation_id
         refusal=case.refusal(Action.FULFIL_OBLIGATION),
     )
 
-    def make(**kwargs: Any) -> FulfilForm:  # noqa: ANN401 - a form's own arguments
+    def make(**kwargs: Any) -> FulfilForm:
         kwargs["initial"] = {"zone": case.zones[0], **kwargs.get("initial", {})}
         return FulfilForm(zones=case.zones, **kwargs)
 
@@ -117,7 +117,9 @@ def advice_create(request: SignedInRequest, incident_id: UUID, question: str) ->
     asked = _question(question)
 
     def give(said: dict[str, Any]) -> str:
-        give_advice(request.actor, incident_id, question=asked, affirmative=said["affirmative"], reasons=said["reasons"])
+        give_advice(
+            request.actor, incident_id, question=asked, affirmative=said["affirmative"], reasons=said["reasons"]
+        )
         return reverse("incidents:decisions", args=[incident_id])
 
     act = Act(
@@ -193,7 +195,7 @@ def _question(name: str) -> Question:
     return Question(name)
 
 
-def _last_look(title: str, follows: str) -> Any:  # noqa: ANN401 - a function of what was said
+def _last_look(title: str, follows: str) -> Any:
     def look(said: dict[str, Any]) -> LastLook:
         rows = [Row(title, "Yes" if said["affirmative"] else "No"), Row("Why", said["reasons"])]
         if said.get("departure_reasons"):

@@ -54,7 +54,9 @@ class Case:
     @property
     def evidence(self) -> list[tuple[UUID, str]]:
         """Return the case's evidence items, to choose from."""
-        return [(item.pk, f"E{item.number} {item.description}") for item in self.incident.evidence_items.order_by("number")]
+        return [
+            (item.pk, f"E{item.number} {item.description}") for item in self.incident.evidence_items.order_by("number")
+        ]
 
 
 def enter(request: SignedInRequest, incident_id: UUID, room: str, *, to: Action = Action.READ_REPORT) -> Case:
@@ -62,7 +64,8 @@ def enter(request: SignedInRequest, incident_id: UUID, room: str, *, to: Action 
     Return the case, if the person has been let into it and their role opens this room.
 
     :raises Http404: they have not been let in; the same answer as for no incident at all (I12).
-    :raises LedElsewhere: they are kept out (I5), or only reported it; they have a page of their own.   :raises Refused: the room is not for their role.
+    :raises LedElsewhere: they are kept out (I5), or only reported it; they have a page of their own.
+    :raises Refused: the room is not for their role.
     """
     incident = visible_to(request.actor).select_related("organisation").filter(pk=incident_id).first()
     if incident is None:

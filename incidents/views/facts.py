@@ -33,7 +33,7 @@ def facts_edit(request: SignedInRequest, incident_id: UUID) -> HttpResponse:
         )
         return reverse("incidents:detail", args=[incident_id])
 
-    def make(**kwargs: Any) -> FactsForm:  # noqa: ANN401 - a form's own arguments
+    def make(**kwargs: Any) -> FactsForm:
         kwargs["initial"] = {**_initial(case), **kwargs.get("initial", {})}
         return FactsForm(zones=case.zones, **kwargs)
 

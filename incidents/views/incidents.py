@@ -110,7 +110,7 @@ def incident_mine(request: SignedInRequest, incident_id: UUID) -> HttpResponse:
     return perform(request, act, StatementForm, {"mine": mine})
 
 
-def _organisations(request: SignedInRequest) -> Any:  # noqa: ANN401 - a queryset
+def _organisations(request: SignedInRequest) -> Any:
     return Organisation.objects.filter(
         role_grants__person_id=request.actor.person_id, role_grants__role__in=MAY_LOG, role_grants__revoked_at=None
     ).distinct()
@@ -124,8 +124,8 @@ def _organisation(request: SignedInRequest) -> Organisation:
     return found
 
 
-def _with_zones(form: type[Any], organisation: Organisation) -> Any:  # noqa: ANN401 - a form to be made
-    def make(**kwargs: Any) -> Any:  # noqa: ANN401 - as above
+def _with_zones(form: type[Any], organisation: Organisation) -> Any:
+    def make(**kwargs: Any) -> Any:
         kwargs.setdefault("initial", {"zone": organisation.time_zone})
         return form(zones=(organisation.time_zone,), **kwargs)
 

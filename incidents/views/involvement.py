@@ -51,12 +51,12 @@ def attribution_create(request: SignedInRequest, incident_id: UUID, kind: str) -
         "Which account acted?" if of_account else "Who was behind the account?",
         "Record",
         record,
-        lead="The account and the person who used it are two facts. Keep them apart: each needs something that shows it.",
+        lead="The account and the person who used it are two facts: each needs something that shows it.",
         refusal=case.refusal(Action.RECORD_ATTRIBUTION),
     )
     form: Any = AccountAttributionForm if of_account else PersonAttributionForm
 
-    def make(**kwargs: Any) -> Any:  # noqa: ANN401 - a form's own arguments
+    def make(**kwargs: Any) -> Any:
         return form(people=case.colleagues, evidence=case.evidence, **kwargs)
 
     return perform(request, act, make, case.context)
@@ -91,11 +91,11 @@ def involvement_create(request: SignedInRequest, incident_id: UUID) -> HttpRespo
         "Record involvement",
         record,
         check=last_look,
-        lead="So that the outcome can be trusted, people involved do not take part in deciding it, whatever their role.",
+        lead="So that the outcome can be trusted, people involved do not take part in deciding it.",
         refusal=case.refusal(Action.RECORD_INVOLVEMENT),
     )
 
-    def make(**kwargs: Any) -> InvolvementForm:  # noqa: ANN401 - a form's own arguments
+    def make(**kwargs: Any) -> InvolvementForm:
         return InvolvementForm(people=case.colleagues, evidence=case.evidence, **kwargs)
 
     return perform(request, act, make, case.context)

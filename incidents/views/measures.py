@@ -49,7 +49,7 @@ def measure_create(request: SignedInRequest, incident_id: UUID) -> HttpResponse:
         )
         return reverse("incidents:measures", args=[incident_id])
 
-    def make(**kwargs: Any) -> MeasureForm:  # noqa: ANN401 - a form's own arguments
+    def make(**kwargs: Any) -> MeasureForm:
         if proposal:
             due_on = timezone.localdate() + timedelta(days=proposal.days)
             first = {"kind": proposal.kind, "title": proposal.title, "why": proposal.why, "due_on": due_on}
@@ -76,7 +76,7 @@ def measure_complete(request: SignedInRequest, incident_id: UUID, measure_id: UU
         )
         return reverse("incidents:measures", args=[incident_id])
 
-    def make(**kwargs: Any) -> CompleteMeasureForm:  # noqa: ANN401 - a form's own arguments
+    def make(**kwargs: Any) -> CompleteMeasureForm:
         kwargs["initial"] = {"version": measure.version, **kwargs.get("initial", {})}
         return CompleteMeasureForm(evidence=case.evidence, **kwargs)
 
@@ -95,7 +95,7 @@ def measure_drop(request: SignedInRequest, incident_id: UUID, measure_id: UUID) 
         )
         return reverse("incidents:measures", args=[incident_id])
 
-    def make(**kwargs: Any) -> DropMeasureForm:  # noqa: ANN401 - a form's own arguments
+    def make(**kwargs: Any) -> DropMeasureForm:
         kwargs["initial"] = {"version": measure.version, **kwargs.get("initial", {})}
         return DropMeasureForm(**kwargs)
 

@@ -5,19 +5,19 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from breachcase.vault.keys import case_key
 from breachcase.web.acts import Act, perform
 from breachcase.web.requests import SignedInRequest
 from incidents.access import Action
+from incidents.forms.decisions import ReasonsForm
 from incidents.forms.people import MemberForm
 from incidents.models import Reading
+from incidents.queries.members import members_of
 from incidents.queries.people import find_by_email, open_one, opened_page, page_of_people, unreadable_lines
 from incidents.services.members import admit_member, remove_member
 from incidents.services.people import csv_lines, export_people
 from incidents.services.reading import record_reading
-from incidents.forms.decisions import ReasonsForm
-from incidents.queries.members import members_of
 from incidents.views.door import enter
-from breachcase.vault.keys import case_key
 
 
 @require_GET
@@ -27,7 +27,12 @@ def people_list(request: SignedInRequest, incident_id: UUID) -> HttpResponse:
     rows, older = page_of_people(case.incident, after=int(after) if after.isdigit() else 0)
     if rows:
         record_reading(
-            request.actor, incident_id, Action.READ_PEOPLE, what=Reading.What.PEOPLE, subject_id=incident_id, rows=len(rows)
+            request.actor,
+            incident_id,
+            Action.READ_PEOPLE,
+            what=Reading.What.PEOPLE,
+            subject_id=incident_id,
+            rows=len(rows),
         )
     context = {
         **case.context,

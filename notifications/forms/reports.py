@@ -10,9 +10,11 @@ from notifications.models import RegulatorReport
 
 class PrepareReportForm(Form):
     obligation = forms.TypedChoiceField(label="To which authority?", choices=[], coerce=UUID, widget=forms.RadioSelect)
-    phase = forms.ChoiceField(label="Which report is it?", choices=RegulatorReport.Phase.choices, widget=forms.RadioSelect)
+    phase = forms.ChoiceField(
+        label="Which report is it?", choices=RegulatorReport.Phase.choices, widget=forms.RadioSelect
+    )
 
-    def __init__(self, *args: Any, duties: list[tuple[str, str]], **kwargs: Any) -> None:  # noqa: ANN401 - a form's own arguments
+    def __init__(self, *args: Any, duties: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["obligation"]
         if isinstance(field, forms.TypedChoiceField):
@@ -41,7 +43,7 @@ class FilingForm(MomentForm):
     )
     field_order = ("at", "zone", "how", "authority_reference", "receipt", "delay_reasons")
 
-    def __init__(self, *args: Any, evidence: list[tuple[UUID, str]], **kwargs: Any) -> None:  # noqa: ANN401 - as above
+    def __init__(self, *args: Any, evidence: list[tuple[UUID, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["receipt"]
         if isinstance(field, forms.TypedChoiceField):

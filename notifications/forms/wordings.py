@@ -17,7 +17,7 @@ class WordingForm(Form):
     subject = forms.CharField(label="Subject line", max_length=150)
     opening = forms.CharField(label="Opening", max_length=1_000, widget=forms.Textarea(attrs={"rows": "2"}))
 
-    def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:  # noqa: ANN401 - a form's own arguments
+    def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for section in SECTIONS:
             self.fields[section.key] = forms.CharField(
@@ -44,7 +44,7 @@ class WordingForm(Form):
 class AnswersForm(Form):
     """Why a warning is right all the same, for each warning."""
 
-    def __init__(self, *args: Any, findings: list[tuple[str, str, str]], **kwargs: Any) -> None:  # noqa: ANN401 - as above
+    def __init__(self, *args: Any, findings: list[tuple[str, str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code, sentence, answer in findings:
             self.fields[code] = forms.CharField(
@@ -60,7 +60,8 @@ class NothingForm(Form):
 class ApproveForm(Form):
     sha256 = forms.CharField(widget=forms.HiddenInput)
     read = forms.BooleanField(
-        label="I have read this letter to its end", error_messages={"required": "Read the letter to its end, then tick the box."}
+        label="I have read this letter to its end",
+        error_messages={"required": "Read the letter to its end, then tick the box."},
     )
 
 

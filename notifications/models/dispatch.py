@@ -61,7 +61,9 @@ class Delivery(models.Model):
     claimed_at = models.DateTimeField(null=True, help_text="UTC; when a worker last took it")
     settled_at = models.DateTimeField(null=True, help_text="UTC")
     message_sha256 = models.CharField(max_length=64, blank=True, help_text="Over the bytes that left (I13)")
-    reply = models.CharField(max_length=80, blank=True, help_text="SMTP status codes only; server texts name people (I10)")
+    reply = models.CharField(
+        max_length=80, blank=True, help_text="SMTP status codes only; server texts name people (I10)"
+    )
 
     class Meta:
         verbose_name_plural = "deliveries"

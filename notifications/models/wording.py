@@ -75,7 +75,8 @@ class Approval(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(verdict="approved") | ~models.Q(comments=""), name="approval_sent_back_with_comments"
+                condition=models.Q(verdict="approved") | ~models.Q(comments=""),
+                name="approval_sent_back_with_comments",
             )
         ]
 

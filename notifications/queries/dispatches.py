@@ -67,7 +67,7 @@ def progress_of(dispatch: Dispatch, now: datetime) -> Progress:
 def page_of_deliveries(dispatch: Dispatch, *, group: str, after: int) -> tuple[list[DeliveryLine], int | None]:
     """Return a page of deliveries, all or of one group, and where the next page begins; no name among them."""
     rows = dispatch.deliveries.filter(number__gt=after)
-    states = dict((kind, states) for kind, _, states in GROUPS).get(group)
+    states = {kind: states for kind, _, states in GROUPS}.get(group)
     if states:
         rows = rows.filter(state__in=states)
     found = list(rows.order_by("number")[: PAGE_ROWS + 1])
@@ -122,7 +122,9 @@ def dispatch_lines(incident: Incident) -> list[DispatchLine]:
     """Return the case's dispatches, the newest first; one query."""
     rows = (
         incident.dispatches.select_related("version__wording")
-        .annotate(messages=Count("deliveries"), sent=Count("deliveries", filter=Q(deliveries__state=Delivery.State.SENT)))
+        .annotate(
+            messages=Count("deliveries"), sent=Count("deliveries", filter=Q(deliveries__state=Delivery.State.SENT))
+        )
         .order_by("-prepared_at")[:50]
     )
     return [

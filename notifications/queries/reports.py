@@ -14,7 +14,9 @@ from incidents.models import Incident, Obligation
 from notifications.models import Delivery, RegulatorReport
 from notifications.reports.pdf import SignOff
 
-SPECIAL = frozenset("health genetic biometric religion politics ethnicity sex_life trade_union criminal".split())
+SPECIAL = frozenset(
+    ["health", "genetic", "biometric", "religion", "politics", "ethnicity", "sex_life", "trade_union", "criminal"]
+)
 
 
 @dataclass(frozen=True, slots=True)

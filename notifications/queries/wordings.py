@@ -42,7 +42,8 @@ def wording_lines(incident: Incident) -> list[WordingLine]:
         "versions__approval__answered_by", "versions__requests", "versions__written_by"
     ).order_by("started_at")[:100]
     return [
-        WordingLine(row.pk, row.title, version_line(max(row.versions.all(), key=lambda one: one.number))) for row in rows
+        WordingLine(row.pk, row.title, version_line(max(row.versions.all(), key=lambda one: one.number)))
+        for row in rows
     ]
 
 
@@ -107,10 +108,12 @@ def barred_from_approving(version_id: UUID) -> frozenset[UUID]:
     people on whose behalf either was done.
     """
     versions = WordingVersion.objects.filter(wording__versions__pk=version_id)
-    hands = set(versions.values_list("written_by_id", flat=True)) | set(versions.values_list("on_behalf_of_id", flat=True))
+    hands = set(versions.values_list("written_by_id", flat=True)) | set(
+        versions.values_list("on_behalf_of_id", flat=True)
+    )
     asked = ApprovalRequest.objects.filter(version__in=versions)
     hands |= set(asked.values_list("asked_by_id", flat=True)) | set(asked.values_list("on_behalf_of_id", flat=True))
-    return frozenset(hand for hand in hands if hand is not None)
+    return frozenset(hands - {None})
 
 
 def values_of(incident: Incident, person: render.Addressee) -> dict[str, str]:
@@ -133,7 +136,10 @@ def letter_of(dispatch: Dispatch, delivery: Delivery, person: PersonLine, now: d
     :raises ValueError: the version's text is not the one that was approved; nothing is sent (I4).
     """
     text = read_version(dispatch.version)
-    if dispatch.version_sha256 != dispatch.version.sha256 or fingerprint_of(dispatch.version) != dispatch.version_sha256:
+    if (
+        dispatch.version_sha256 != dispatch.version.sha256
+        or fingerprint_of(dispatch.version) != dispatch.version_sha256
+    ):
         raise ValueError("the version is not what was approved")
     addressee = render.Addressee(person.name, person.email)
     return render.message_bytes(

@@ -156,7 +156,9 @@ def _measure_lines(measure: Mapping[str, Any], zone: ZoneInfo) -> tuple[str, ...
 
 def _telling(snapshot: Snapshot, zone: ZoneInfo) -> tuple[Answer, ...]:
     telling = snapshot["telling"]
-    decided = {None: "", True: "Yes, they are told.", False: "No. The reasons stand under decisions."}[telling["decided"]]
+    decided = {None: "", True: "Yes, they are told.", False: "No. The reasons stand under decisions."}[
+        telling["decided"]
+    ]
     sent = [
         f"{one['sent']:,} of {one['of']:,} messages sent, one to each person, from {said(one['started_at'], zone)}. "
         f"SHA-256 of the approved wording: {one['wording_sha256']}."
@@ -174,7 +176,9 @@ def _decisions(snapshot: Snapshot, zone: ZoneInfo) -> tuple[Answer, ...]:
     for one in snapshot["decisions"]:
         lines = [f"{'Yes' if one['affirmative'] else 'No'}, {said(one['decided_at'], zone)}. {one['reasons']}"]
         if one["advice"] is not None:
-            lines.append(f"Advice of the data protection officer: {'yes' if one['advice'] else 'no'}. {one['advice_reasons']}")
+            lines.append(
+                f"Advice of the data protection officer: {'yes' if one['advice'] else 'no'}. {one['advice_reasons']}"
+            )
         if one["departure_reasons"]:
             lines.append(f"Reasons for departing from the advice: {one['departure_reasons']}")
         answers.append(Answer(one["question"], tuple(lines), "decisions"))

@@ -1,4 +1,4 @@
-"""From a snapshot to the bytes of its PDF: archival (PDF/A-3a), tagged, the snapshot embedded, the same bytes each time."""
+"""From a snapshot to its PDF: archival (PDF/A-3a), tagged, the snapshot embedded, the same bytes each time."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The snapshot that a report is made from: checked against its schema, written in one way, hashed. PURE but for its own schema file."""
+"""The snapshot that a report is made from: checked against its schema, written in one way, hashed."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -21,7 +21,9 @@ def check(snapshot: Snapshot) -> tuple[str, ...]:
     """Return a sentence for each place where ``snapshot`` does not fit the schema."""
     return tuple(
         f"{'/'.join(map(str, error.absolute_path)) or 'snapshot'}: {error.message}"
-        for error in sorted(_validator().iter_errors(dict(snapshot)), key=lambda one: list(map(str, one.absolute_path)))
+        for error in sorted(
+            _validator().iter_errors(dict(snapshot)), key=lambda one: list(map(str, one.absolute_path))
+        )
     )
 
 

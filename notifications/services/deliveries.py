@@ -34,7 +34,7 @@ class Claimed:
 
 def claim_next(dispatch_id: UUID) -> Claimed | None:
     """
-    Mark the next due delivery as sending and commit the intent; None when nothing is due or the dispatch is not running.
+    Mark the next due delivery as sending and commit the intent; None when nothing is due, or nothing runs.
 
     The dispatch's row is locked against pause and stop for the length of the claim, shared among workers.
     """

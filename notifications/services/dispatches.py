@@ -31,7 +31,9 @@ def prepare_dispatch(actor: Actor, incident_id: UUID, *, version_id: UUID) -> Di
     with change(actor, Action.PREPARE_DISPATCH, incident_id) as under:
         version = _approved(under, version_id)
         if version.dispatches.exclude(state=Dispatch.State.STOPPED).exists():
-            raise RuleBroken("This version is on its way already, or has gone out. Nobody is told the same thing twice.")
+            raise RuleBroken(
+                "This version is on its way already, or has gone out. Nobody is told the same thing twice."
+            )
         dispatch = Dispatch(
             incident=under.incident,
             version=version,

@@ -38,7 +38,8 @@ def prepare_report(
         earlier = under.incident.reports.filter(authority=obligation.recipient).order_by("-number").first()
         if (phase == RegulatorReport.Phase.INITIAL) != (earlier is None):
             raise RuleBroken(
-                "The first report to an authority is the initial one; later ones are supplementary or final.", field="phase"
+                "The first report to an authority is the initial one; later ones are supplementary or final.",
+                field="phase",
             )
         report = RegulatorReport(
             id=uuid4(),
@@ -54,7 +55,8 @@ def prepare_report(
         report.sha256 = fingerprint(report.snapshot)
         report.save(force_insert=True)
         under.recorder.entry(
-            report.id, {"sha256": report.sha256, "phase": str(phase), "number": report.number, "authority": report.authority}
+            report.id,
+            {"sha256": report.sha256, "phase": str(phase), "number": report.number, "authority": report.authority},
         )
         return report
 
@@ -64,9 +66,9 @@ def sign_off_report(actor: Actor, incident_id: UUID, *, report_id: UUID, sha256_
     Sign a report off: from now on it is no draft.
 
     ``sha256_shown``: the hash of the snapshot that the signer was shown. Checks: a DPO or approver who is not
-    implicated (I5); it is the newest to this authority, and what was shown. Records: ``sign_off_report`` with the hash.
+    implicated (I5); it is the newest to this authority, and what was shown. Records: ``sign_off_report``.
 
-    :raises Refused: the actor may not.   :raises Stale: signed off already, not what was shown, or there is a newer one.
+    :raises Refused: the actor may not.   :raises Stale: signed off already, not what was shown, or not the newest.
     """
     with change(actor, Action.SIGN_OFF_REPORT, incident_id) as under:
         report = _locked(under, report_id)
@@ -101,7 +103,11 @@ def render_report(actor: Actor, incident_id: UUID, *, report_id: UUID) -> tuple[
     with change(actor, Action.READ_REPORT, incident_id) as under:
         under.recorder.entry(
             report.id,
-            {"pdf_sha256": sha256(content).hexdigest(), "sha256": report.sha256, "draft": report.signed_off_at is None},
+            {
+                "pdf_sha256": sha256(content).hexdigest(),
+                "sha256": report.sha256,
+                "draft": report.signed_off_at is None,
+            },
             action="render_report",
         )
     return report, content

@@ -115,7 +115,9 @@ def send_back_wording(actor: Actor, incident_id: UUID, *, version_id: UUID, sha2
     :raises Refused: the actor may not.   :raises RuleBroken: no comments.
     :raises Stale: it is not what they were shown, or was answered already.
     """
-    with change(actor, Action.SEND_BACK_WORDING, incident_id, barred=lambda: barred_from_approving(version_id)) as under:
+    with change(
+        actor, Action.SEND_BACK_WORDING, incident_id, barred=lambda: barred_from_approving(version_id)
+    ) as under:
         said = require_reasons(comments, field="comments")
         return _answer(under, version_id, sha256, Approval.Verdict.SENT_BACK, comments=said)
 

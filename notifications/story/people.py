@@ -23,13 +23,37 @@ class Part:
 
 
 PARTS: tuple[Part, ...] = (
-    Part("dpo", "Dana Okafor", "d.okafor@meadowbank.example", (Role.DPO,), "Data protection officer: starts the clock, advises."),
-    Part("handler", "Robin Mills", "r.mills@meadowbank.example", (Role.HANDLER,), "Handles the case, writes the letters."),
-    Part("approver", "Alex Stone", "a.stone@meadowbank.example", (Role.APPROVER,), "Management: decides, approves the wording."),
+    Part(
+        "dpo",
+        "Dana Okafor",
+        "d.okafor@meadowbank.example",
+        (Role.DPO,),
+        "Data protection officer: starts the clock, advises.",
+    ),
+    Part(
+        "handler",
+        "Robin Mills",
+        "r.mills@meadowbank.example",
+        (Role.HANDLER,),
+        "Handles the case, writes the letters.",
+    ),
+    Part(
+        "approver",
+        "Alex Stone",
+        "a.stone@meadowbank.example",
+        (Role.APPROVER,),
+        "Management: decides, approves the wording.",
+    ),
     Part("director", *message.DIRECTOR, (Role.APPROVER,), "The director who sent the message; kept out of this case."),
     Part("counsel", "Noor Aziz", "n.aziz@meadowbank.example", (Role.COUNSEL,), "Counsel: helps with the wording."),
     Part("auditor", "Ines Ferro", "i.ferro@meadowbank.example", (Role.AUDITOR,), "Auditor: reads, changes nothing."),
-    Part("administrator", "Sam Field", "s.field@meadowbank.example", (Role.ADMINISTRATOR,), "Keeps accounts, reads no case."),
+    Part(
+        "administrator",
+        "Sam Field",
+        "s.field@meadowbank.example",
+        (Role.ADMINISTRATOR,),
+        "Keeps accounts, reads no case.",
+    ),
     Part("reporter", *message.EMPLOYEE, (Role.REPORTER,), "The employee in whose name it went out, while away."),
 )
 

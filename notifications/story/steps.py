@@ -77,11 +77,12 @@ def establish(cast: Cast, incident: Incident) -> None:
     record_attribution(
         handler, incident.pk, kind=Attribution.Kind.PERSON, certainty=Attribution.Certainty.CORROBORATED,
         person_id=cast.people["director"].pk, evidence_id=item.pk,
-        reasons=f"The message came from {ORIGINATING_IP} and a device that the director uses; the account's owner was away.",
+        reasons=f"It came from {ORIGINATING_IP} and a device that the director uses; the account's owner was away.",
     )  # fmt: skip
     record_involvement(
         cast.actor("dpo"), incident.pk, person_id=cast.people["director"].pk, kind=Involvement.Kind.CAUSE,
-        reasons="The headers point to the director's device; until it is settled he takes no part.", evidence_id=item.pk,
+        reasons="The headers point to the director's device; until it is settled he takes no part.",
+        evidence_id=item.pk,
     )  # fmt: skip
     record_involvement(
         cast.actor("dpo"), incident.pk, person_id=cast.people["reporter"].pk, kind=Involvement.Kind.SUBJECT_OF_BLAME,
@@ -205,9 +206,7 @@ def close(cast: Cast, incident: Incident, *, how: str = "All messages of the dis
     open_states = [Obligation.State.OWED, Obligation.State.OPEN]
     for duty in incident.obligations.filter(state__in=open_states).order_by("rule"):
         said = "Facts, effects and measures stand in this case." if duty.rule.endswith("33-5") else how
-        fulfil_obligation(
-            cast.actor("dpo"), incident.pk, obligation_id=duty.pk, fulfilled_at=timezone.now(), how=said
-        )
+        fulfil_obligation(cast.actor("dpo"), incident.pk, obligation_id=duty.pk, fulfilled_at=timezone.now(), how=said)
     close_incident(
         cast.actor("approver"), incident.pk, reasons="Everybody was told, the report is filed, all measures are done."
     )
@@ -254,7 +253,7 @@ def _with_answers(cast: Cast, incident: Incident, version: WordingVersion) -> Wo
     return revise_wording(
         cast.actor("handler"), incident.pk, wording_id=version.wording_id, based_on=version.number,
         text=read_version(version),
-        answers={**version.answers, **{one.code: "Read aloud to two colleagues, who understood it." for one in warnings}},
+        answers={**version.answers, **{one.code: "Two colleagues read it and understood it." for one in warnings}},
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def dispatch_prepare(request: SignedInRequest, incident_id: UUID, version_id: UU
         f"Prepare “{version.wording.title}” to be sent?",
         "Prepare the messages",
         prepare,
-        lead=f"One message to each of the {case.incident.data_subjects.count():,} people on this case. Nothing leaves yet.",
+        lead=f"One message to each of the {case.incident.data_subjects.count():,} people listed. Nothing leaves yet.",
         refusal=case.refusal(Action.PREPARE_DISPATCH),
     )
     return perform(request, act, NothingForm, case.context)
@@ -75,9 +75,27 @@ def dispatch_act(request: SignedInRequest, incident_id: UUID, dispatch_id: UUID,
     sent, waiting = progress.parts[0].number, progress.parts[1].number
     known = [Row("Already sent", f"{sent:,}"), Row("Waiting", f"{waiting:,}")]
     acts: dict[str, tuple[str, str, Any, str, Action]] = {
-        "start": ("Start sending?", "Send now", start_dispatch, "What has been sent cannot be called back.", Action.RUN_DISPATCH),
-        "pause": ("Pause sending?", "Pause", pause_dispatch, "What waits stays waiting. You can resume.", Action.STOP_DISPATCH),
-        "stop": ("Stop for good?", "Stop", stop_dispatch, "What waits is not sent. What has left stays sent.", Action.STOP_DISPATCH),
+        "start": (
+            "Start sending?",
+            "Send now",
+            start_dispatch,
+            "What has been sent cannot be called back.",
+            Action.RUN_DISPATCH,
+        ),
+        "pause": (
+            "Pause sending?",
+            "Pause",
+            pause_dispatch,
+            "What waits stays waiting. You can resume.",
+            Action.STOP_DISPATCH,
+        ),
+        "stop": (
+            "Stop for good?",
+            "Stop",
+            stop_dispatch,
+            "What waits is not sent. What has left stays sent.",
+            Action.STOP_DISPATCH,
+        ),
     }
     if act_name not in acts:
         raise Http404("There is no such act.")
@@ -122,4 +140,6 @@ def delivery_resolve(request: SignedInRequest, incident_id: UUID, delivery_id: U
 
 
 def _dispatch(case: Case, dispatch_id: UUID) -> Dispatch:
-    return get_object_or_404(case.incident.dispatches.select_related("version__wording", "prepared_by"), pk=dispatch_id)
+    return get_object_or_404(
+        case.incident.dispatches.select_related("version__wording", "prepared_by"), pk=dispatch_id
+    )

@@ -94,13 +94,16 @@ def report_sign_off(request: SignedInRequest, incident_id: UUID, report_id: UUID
         sign_off,
         check=lambda _said: LastLook(
             [Row("Report", str(report)), Row("SHA-256", report.sha256), Row("Not yet known", open_points)],
-            ["It is no draft from then on, and can be filed. It cannot be changed; later facts go into a supplementary report."],
+            [
+                "It is no draft from then on, and can be filed.",
+                "It cannot be changed; later facts go into a supplementary report.",
+            ],
         ),
         known=[Row("Not yet known", open_points)],
         refusal=refusal,
     )
 
-    def make(**kwargs: Any) -> SignOffForm:  # noqa: ANN401 - a form's own arguments
+    def make(**kwargs: Any) -> SignOffForm:
         kwargs["initial"] = {"sha256": report.sha256}
         return SignOffForm(**kwargs)
 
@@ -128,7 +131,7 @@ def report_file(request: SignedInRequest, incident_id: UUID, report_id: UUID) ->
     act = Act(f"{report}: when and how was it filed?", "Record the filing", file,
               refusal=case.refusal(Action.RECORD_FILING))  # fmt: skip
 
-    def make(**kwargs: Any) -> FilingForm:  # noqa: ANN401 - a form's own arguments
+    def make(**kwargs: Any) -> FilingForm:
         kwargs["initial"] = {"zone": case.zones[0], **kwargs.get("initial", {})}
         return FilingForm(zones=case.zones, evidence=case.evidence, **kwargs)
 

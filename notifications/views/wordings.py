@@ -60,7 +60,7 @@ def wording_create(request: SignedInRequest, incident_id: UUID) -> HttpResponse:
         version = write_wording(request.actor, incident_id, title=said["title"], text=WordingForm.text_of(said))
         return reverse("notifications:wording", args=[incident_id, version.wording_id])
 
-    def make(**kwargs: Any) -> WordingForm:  # noqa: ANN401 - a form's own arguments
+    def make(**kwargs: Any) -> WordingForm:
         first = {"title": starter.title, **_fields(starter.text)} if starter else {}
         kwargs["initial"] = {**first, **kwargs.get("initial", {})}
         return WordingForm(first=True, **kwargs)
@@ -86,7 +86,7 @@ def wording_edit(request: SignedInRequest, incident_id: UUID, wording_id: UUID) 
         )
         return reverse("notifications:wording", args=[incident_id, wording_id])
 
-    def make(**kwargs: Any) -> WordingForm:  # noqa: ANN401 - a form's own arguments
+    def make(**kwargs: Any) -> WordingForm:
         now = {"based_on": newest.number, **_fields(read_version(newest))}
         kwargs["initial"] = {**now, **kwargs.get("initial", {})}
         return WordingForm(first=False, **kwargs)
@@ -175,7 +175,7 @@ def approval_answer(request: SignedInRequest, incident_id: UUID, version_id: UUI
     act = Act("Approve this letter?", "Approve and lock", approve, check=last_look, refusal=refusal,
               template="notifications/approval/detail.html")  # fmt: skip
 
-    def make(**kwargs: Any) -> ApproveForm:  # noqa: ANN401 - a form's own arguments
+    def make(**kwargs: Any) -> ApproveForm:
         kwargs["initial"] = {"sha256": version.sha256}
         return ApproveForm(**kwargs)
 
@@ -214,7 +214,8 @@ def _approval(case: Case, version: WordingVersion, refusal: str) -> dict[str, An
             {"sentence": one.sentence, "answer": version.answers.get(one.code, "")} for one in findings_of(version)
         ],
         "refusal": refusal,
-        "why_may": "You are an approver on this case, you are not involved in the breach, and you neither wrote this nor asked for its approval.",
+        "why_may": "You are an approver on this case, you are not involved in the breach, "
+        "and you neither wrote this nor asked for its approval.",
         "send_back_form": SendBackForm(initial={"sha256": version.sha256}),
         "send_back_url": reverse("notifications:send_back", args=[case.incident.pk, version.pk]),
     }
@@ -230,5 +231,5 @@ def _version(case: Case, version_id: UUID) -> WordingVersion:
     return get_object_or_404(rows, pk=version_id, wording__incident=case.incident)
 
 
-def _fields(text: Any) -> dict[str, str]:  # noqa: ANN401 - a wording
+def _fields(text: Any) -> dict[str, str]:
     return {"subject": text.subject, "opening": text.opening, **text.sections, "closing": text.closing}

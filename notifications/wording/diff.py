@@ -6,7 +6,9 @@ import re
 
 from notifications.wording.sections import SECTIONS, Wording, texts
 
-_TITLES = {"subject": "Subject", "opening": "Opening", "closing": "Closing"} | {one.key: one.heading for one in SECTIONS}
+_TITLES = {"subject": "Subject", "opening": "Opening", "closing": "Closing"} | {
+    one.key: one.heading for one in SECTIONS
+}
 _WORDS = re.compile(r"\s+|[^\s]+")
 
 

@@ -26,7 +26,7 @@ BELITTLING: Mapping[str, str] = {
     "only e-mail": "It makes the breach small. Say which data, without “only”.",
     "no cause for concern": "The reader decides what concerns them. Say what may follow.",
     "we take your privacy": "Readers no longer believe this sentence. Say what you have done.",
-    "take the protection of your data very seriously": "Readers no longer believe this sentence. Say what you have done.",
+    "protection of your data very seriously": "Readers no longer believe this sentence. Say what you have done.",
     "inconvenience": "It makes the breach small. Say sorry for what happened.",
     "out of an abundance of caution": "It makes the breach small. Say why you write.",
 }
@@ -58,7 +58,13 @@ def check(wording: Wording, facts: Facts) -> tuple[Finding, ...]:
     >>> check(empty, Facts(frozenset(), frozenset()))[0].sentence
     'The section “What happened” is empty. Article 34 asks for it.'
     """
-    found = [*_missing(wording), *_placeholders(wording), *_foreign_data(wording, facts), *_phrases(wording), *_style(wording)]
+    found = [
+        *_missing(wording),
+        *_placeholders(wording),
+        *_foreign_data(wording, facts),
+        *_phrases(wording),
+        *_style(wording),
+    ]
     return tuple(sorted(found, key=lambda finding: not finding.blocks))
 
 
@@ -80,7 +86,9 @@ def _placeholders(wording: Wording) -> Iterator[Finding]:
 def _foreign_data(wording: Wording, facts: Facts) -> Iterator[Finding]:
     own = {contact.lower().replace(" ", "") for contact in facts.own_contacts}
     for place, text in texts(wording):
-        emails = [one for one in _EMAIL.findall(text) if one.lower() not in own and _domain(one) not in facts.own_domains]
+        emails = [
+            one for one in _EMAIL.findall(text) if one.lower() not in own and _domain(one) not in facts.own_domains
+        ]
         phones = [one for one in _PHONE.findall(text) if one.replace(" ", "") not in own]
         if emails:
             sentence = "There is an e-mail address in it that is not ours. A letter names nobody but its reader."
@@ -103,7 +111,9 @@ def _style(wording: Wording) -> Iterator[Finding]:
     whole = "\n\n".join(text for _, text in texts(wording))
     ease = reading_ease(whole)
     if wording.language == "en" and ease is not None and ease < HARD_BELOW:
-        sentence = f"It is hard to read (reading ease {ease:.0f}; aim above {HARD_BELOW:.0f}). Shorter sentences and words help."
+        sentence = (
+            f"It is hard to read (reading ease {ease:.0f}; aim above {HARD_BELOW:.0f}). Write shorter sentences."
+        )
         yield Finding("reading_ease", blocks=False, place="", sentence=sentence)
     longest = max((len(one.split()) for one in _SENTENCE.findall(whole)), default=0)
     if longest > LONG_SENTENCE_WORDS:

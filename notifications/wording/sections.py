@@ -18,12 +18,20 @@ class Section:
 
 
 SECTIONS: tuple[Section, ...] = (
-    Section("what_happened", "What happened", "The breach, its day, and that it was ours. In clear and plain language."),
+    Section(
+        "what_happened", "What happened", "The breach, its day, and that it was ours. In clear and plain language."
+    ),
     Section("what_information", "What information of yours it concerns", "Exactly which data, and which not."),
-    Section("what_it_may_mean", "What it may mean for you", "The likely consequences, said honestly (Art. 34(2), 33(3)(c))."),
+    Section(
+        "what_it_may_mean",
+        "What it may mean for you",
+        "The likely consequences, said honestly (Art. 34(2), 33(3)(c)).",
+    ),
     Section("what_we_have_done", "What we have done", "Measures taken and planned, with days (Art. 33(3)(d))."),
     Section("what_you_can_do", "What you can do", "Concrete steps: delete, beware, change, ask."),
-    Section("whom_to_ask", "Whom to ask", "A person or place that answers, and the right to complain (Art. 33(3)(b))."),
+    Section(
+        "whom_to_ask", "Whom to ask", "A person or place that answers, and the right to complain (Art. 33(3)(b))."
+    ),
 )
 KEYS = tuple(section.key for section in SECTIONS)
 

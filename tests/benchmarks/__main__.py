@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _measured(names: list[str]) -> list[Figure]:
-    from breachcase.embedded import postgres  # noqa: PLC0415 - needs the settings
+    from breachcase.embedded import postgres
 
     found: list[Figure] = []
     print(_line("figure", "ours [ms]", "base [ms]", "ratio", "queries", ""), flush=True)  # noqa: T201 - the table
@@ -46,7 +46,7 @@ def _measured(names: list[str]) -> list[Figure]:
 
 
 def _figures(name: str) -> Callable[[], Iterator[Figure]]:
-    from tests.benchmarks import case_page, organisation, reading, report, sending  # noqa: PLC0415 - need the settings
+    from tests.benchmarks import case_page, organisation, reading, report, sending
 
     rooms = (reading, sending, report, case_page, organisation)
     return dict(zip(NAMES, (room.figures for room in rooms), strict=True))[name]

@@ -1,5 +1,6 @@
 from argparse import ArgumentParser
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management import BaseCommand
@@ -62,7 +63,7 @@ class Command(BaseCommand):
         self.stdout.write(f"What came out lies in {target}")
 
 
-def _keep_messages(dispatch_id: object, outbox: Path | None, folder: Path) -> int:
+def _keep_messages(dispatch_id: UUID, outbox: Path | None, folder: Path) -> int:
     """Copy the dispatch's messages from the catcher's folder, each under its number; return how many."""
     if outbox is None:
         return 0

@@ -32,7 +32,7 @@ def test_i7_a_decision_supersedes_and_never_edits(case: given.Case) -> None:
 def test_i7_the_database_refuses_to_edit_a_decision(case: given.Case) -> None:
     actor = given.actor(case.approver)
     record_decision(actor, case.incident.pk, question=TELL, affirmative=False, reasons=given.REASONS)
-    with pytest.raises(DatabaseError, match="permission denied|append-only"), declared(actor):
+    with pytest.raises(DatabaseError, match=r"permission denied|append-only"), declared(actor):
         Decision.objects.update(affirmative=True)
 
 
@@ -58,9 +58,7 @@ def test_i5_a_role_lent_by_somebody_implicated_opens_nothing(case: given.Case) -
 def test_a_lent_role_is_used_and_shown(case: given.Case) -> None:
     given.a_delegation(case.organisation, case.approver, case.auditor, given.Role.APPROVER)
     borrowed = given.actor(case.auditor, lenders=(case.approver.pk,))
-    decision = record_decision(
-        borrowed, case.incident.pk, question=TELL, affirmative=True, reasons=given.REASONS
-    )
+    decision = record_decision(borrowed, case.incident.pk, question=TELL, affirmative=True, reasons=given.REASONS)
     assert (decision.decided_by_id, decision.on_behalf_of_id) == (case.auditor.pk, case.approver.pk)
     assert Entry.objects.order_by("-id")[0].on_behalf_of_id == case.approver.pk
 
