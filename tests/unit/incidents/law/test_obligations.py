@@ -250,3 +250,43 @@ def test_a_fact_that_decides_is_named_in_words() -> None:
     assert told.open_until.startswith("whether this holds: sensitive or identity-fraud-enabling data")
     settled = Facts(("PH",), LONDON, decisions=(("harm", False),))
     assert obligations(settled, AWARE, library().only("ph-dpa"))[0].state is State.NOT_OWED
+
+
+def hipaa(people_in: Mapping[str, int | None]) -> Mapping[str, Obligation]:
+    facts = Facts(("US",), ZoneInfo("America/New_York"), sectors=("hipaa_covered_entity",), people_in=people_in)
+    return {one.rule.id: one for one in obligations(facts, AWARE, library().only("us-hipaa"))}
+
+
+def test_the_media_are_told_by_the_most_in_one_state_and_the_secretary_by_all() -> None:
+    spread = hipaa({"US-CA": 400, "US-NY": 400})
+    assert spread["us-hipaa-406"].state is State.NOT_OWED
+    assert spread["us-hipaa-408-500"].state is State.OWED
+    assert hipaa({"US-CA": 501})["us-hipaa-406"].state is State.OWED
+
+
+def test_a_number_that_is_not_known_leaves_the_duty_open() -> None:
+    told = hipaa({"US-CA": 400, "US-NY": None})["us-hipaa-406"]
+    assert told.state is State.OPEN
+    assert told.open_until == "how many residents of one State or jurisdiction are affected"
+
+
+def test_an_unknown_kind_of_entity_keeps_the_shorter_time() -> None:
+    def ends(kind: str | None) -> datetime | None:
+        facts = Facts(("DE",), PARIS, sectors=("essential_entity",), entity_class=kind)
+        found = {one.rule.id: one for one in obligations(facts, AWARE, library().only("eu-nis2"))}
+        told = found["eu-nis2-23-notification"].count
+        return told.ends_at if told else None
+
+    assert ends(None) == ends("trust_service_provider") == AWARE_AT + timedelta(hours=24)
+    assert ends("essential_entity") == AWARE_AT + timedelta(hours=72)
+
+
+def test_in_the_union_the_holidays_are_those_of_the_country_of_establishment() -> None:
+    # Thursday 30 April 2026; Friday is a holiday in France and none in Denmark.
+    starts = Starts.aware(datetime(2026, 4, 30, 14, 30, tzinfo=UTC))
+    longest = {
+        country: count.readings[2].ends_at.astimezone(PARIS).date().isoformat()
+        for country in ("FR", "DK")
+        if (count := one_of(Facts((country,), PARIS), "eu-gdpr-33-1", starts).count)
+    }
+    assert longest == {"FR": "2026-05-05", "DK": "2026-05-04"}

@@ -168,6 +168,21 @@ def test_japan_moves_the_last_day_over_the_new_year() -> None:
     assert [str(one.on) for one in count.readings] == ["2027-01-04", "2027-01-29"]
 
 
+def test_japanese_offices_are_shut_until_the_third_of_january() -> None:
+    # Day 30 is 3 January 2029, a Wednesday.
+    count = count_period(Counting.JP_DAYS_DAY1, 30, date(2028, 12, 5), about(ZoneInfo("Asia/Tokyo")))
+    assert str(count.readings[0].on) == "2029-01-04"
+
+
+def test_a_day_that_ends_the_period_at_its_very_start_is_no_working_day_in_it() -> None:
+    # Known on Thursday at 23:30: the hours run from Friday 00:00 to Monday 00:00, and Monday has no moment in it.
+    count = count_hours(datetime(2026, 9, 3, 21, 30, tzinfo=UTC), 72, PARIS, Calendar("FR"))
+    assert [one.ends_at.astimezone(PARIS).isoformat() for one in count.readings[1:]] == [
+        "2026-09-07T00:00:00+02:00",
+        "2026-09-08T00:00:00+02:00",
+    ]
+
+
 def test_promptly_gives_marks_and_no_deadline() -> None:
     count = count_period(Counting.JP_PROMPT_3_5, None, date(2026, 6, 1), about(ZoneInfo("Asia/Tokyo")))
     assert count.ends_at is None
@@ -195,7 +210,8 @@ def test_dora_classified_a_day_after_awareness_has_its_four_hours() -> None:
         known = Circumstances(PARIS, Calendar("FR"), aware, aware + after)
         return count_period(Counting.DORA_INITIAL, 4, aware + after, known).ends_at
 
-    assert due(timedelta(hours=23)) == aware + timedelta(hours=24)
+    assert due(timedelta(0)) == aware + timedelta(hours=4)
+    assert due(timedelta(hours=23)) == due(timedelta(hours=24)) == aware + timedelta(hours=24)
     assert due(timedelta(hours=24, seconds=1)) == aware + timedelta(hours=28, seconds=1)
     with pytest.raises(BadStart, match="cannot be classified before"):
         due(timedelta(seconds=-1))
