@@ -7,9 +7,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from breachcase.accounts.actor import Actor
+from breachcase.accounts.lending import delegate
 from breachcase.accounts.models import Organisation, Person
 from breachcase.accounts.roles import Role
-from breachcase.accounts.services import delegate, found_organisation, found_person
+from breachcase.accounts.services import found_organisation, found_person
 from incidents.models import Incident, Involvement
 from incidents.services.incidents import log_breach
 from incidents.services.involvement import record_involvement

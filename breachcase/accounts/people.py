@@ -1,5 +1,6 @@
 """Reading people, roles, invitations and delegations for pages."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -78,9 +79,9 @@ def running_invitations(organisation: Organisation) -> list[Invitation]:
     return list(rows.order_by("-invited_at")[:PAGE_ROWS])
 
 
-def organisations_of(actor: Actor) -> list[Organisation]:
-    """Return the organisations in which this person holds a role."""
-    grants = RoleGrant.objects.filter(person_id=actor.person_id, revoked_at=None)
+def organisations_of(actor: Actor, *, having: Collection[str] = Role.values) -> list[Organisation]:
+    """Return the organisations, by name, in which this person holds a role, perhaps one ``having`` is named."""
+    grants = RoleGrant.objects.filter(person_id=actor.person_id, role__in=having, revoked_at=None)
     return list(Organisation.objects.filter(pk__in=grants.values("organisation_id")).order_by("name"))
 
 
@@ -110,8 +111,30 @@ def delegation_lines(actor: Actor) -> list[DelegationLine]:
     ]
 
 
+def colleagues_in(organisation_id: UUID) -> list[tuple[UUID, str]]:
+    """Return the people of an organisation, to choose from."""
+    grants = RoleGrant.objects.filter(organisation_id=organisation_id, revoked_at=None, person__is_active=True)
+    people = Person.objects.filter(pk__in=grants.values("person_id")).order_by("name", "pk")
+    return [(person.pk, person.name) for person in people]
+
+
+def person_of(actor: Actor) -> Person:
+    """Return the person who acts."""
+    return Person.objects.get(pk=actor.person_id)
+
+
+def person_in(organisation: Organisation, person_id: UUID) -> Person | None:
+    """Return a person who holds, or held, a role in the organisation."""
+    return Person.objects.filter(pk=person_id, role_grants__organisation=organisation).first()
+
+
+def demonstration_people() -> list[tuple[Person, str]]:
+    """Return everybody of the demonstration with their role, in the order of the story."""
+    grants = RoleGrant.objects.filter(revoked_at=None, person__is_active=True).select_related("person")
+    rows = {one.person_id: (one.person, one.get_role_display()) for one in grants.order_by("granted_at", "id")[:50]}
+    return list(rows.values())
+
+
 def people_to_lend_to(actor: Actor, organisation: Organisation) -> list[tuple[UUID, str]]:
     """Return the colleagues to whom a role can be lent."""
-    grants = RoleGrant.objects.filter(organisation=organisation, revoked_at=None, person__is_active=True)
-    people = Person.objects.filter(pk__in=grants.values("person_id")).exclude(pk=actor.person_id).order_by("name")
-    return [(person.pk, person.name) for person in people]
+    return [(pk, name) for pk, name in colleagues_in(organisation.pk) if pk != actor.person_id]

@@ -1,7 +1,7 @@
-"""Organisations, their people and roles: who belongs, who may lend what to whom. Each act leaves a ledger entry."""
+"""Organisations, their people and roles: who belongs. Each act leaves a ledger entry."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 import secrets
 from uuid import UUID
@@ -12,14 +12,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from breachcase.accounts.actor import WORKER, Actor
-from breachcase.accounts.models import Delegation, Invitation, Organisation, Person, RoleGrant
+from breachcase.accounts.models import Invitation, Organisation, Person, RoleGrant
 from breachcase.accounts.roles import Role
 from breachcase.errors import Refused, RuleBroken
 from breachcase.ledger.recording import Recorder, recording
 
 INVITATION_LASTS = timedelta(days=7)
-DELEGATION_AT_MOST = timedelta(days=92)
-LENDABLE = frozenset({Role.HANDLER, Role.DPO, Role.APPROVER, Role.COUNSEL})
 
 
 def found_organisation(
@@ -77,7 +75,7 @@ def invite(
     :raises Refused: the actor is no administrator.   :raises RuleBroken: address, name or roles do not hold.
     """
     with recording(actor, "invite", chain_id=organisation_id) as recorder:
-        _require_administrator(actor, organisation_id)
+        require_administrator(actor, organisation_id)
         if not roles:
             raise RuleBroken("Choose at least one role.", field="roles")
         if not name.strip():
@@ -151,10 +149,10 @@ def grant_role(actor: Actor, organisation_id: UUID, *, person_id: UUID, role: Ro
     :raises Refused: the actor is no administrator.   :raises RuleBroken: it is for themselves, or given already.
     """
     with recording(actor, "grant_role", chain_id=organisation_id) as recorder:
-        _require_administrator(actor, organisation_id)
+        require_administrator(actor, organisation_id)
         if person_id == actor.person_id:
             raise RuleBroken("Nobody gives themselves a role. Ask another administrator.", field="person")
-        _require_colleague(organisation_id, person_id)
+        require_colleague(organisation_id, person_id)
         return _grant(recorder, organisation_id, person_id, role)
 
 
@@ -167,7 +165,7 @@ def revoke_role(actor: Actor, organisation_id: UUID, *, person_id: UUID, role: R
     :raises Refused: the actor is no administrator.   :raises RuleBroken: no such role, or the last administrator.
     """
     with recording(actor, "revoke_role", chain_id=organisation_id) as recorder:
-        _require_administrator(actor, organisation_id)
+        require_administrator(actor, organisation_id)
         grants = RoleGrant.objects.select_for_update(no_key=True).filter(
             organisation_id=organisation_id, role=role, revoked_at=None
         )
@@ -183,81 +181,8 @@ def revoke_role(actor: Actor, organisation_id: UUID, *, person_id: UUID, role: R
         return grant
 
 
-def delegate(
-    actor: Actor,
-    organisation_id: UUID,
-    *,
-    borrower_id: UUID,
-    role: Role,
-    starts_at: datetime,
-    ends_at: datetime,
-    reasons: str,
-) -> Delegation:
-    """
-    Lend one's own role to a colleague for a time [two instants]; what they do with it is shown as "B for A".
-
-    Checks: the actor holds the role themselves, it can be lent, the time is not over and at most 92 days.
-    Records: ``delegate`` with borrower, role and time.
-
-    :raises RuleBroken: role, colleague, time or reasons do not hold.
-    """
-    with recording(actor, "delegate", chain_id=organisation_id) as recorder:
-        if role not in LENDABLE or not _holds(organisation_id, actor.person_id, role):
-            raise RuleBroken("You can lend only a role that you hold yourself.", field="role")
-        if borrower_id == actor.person_id:
-            raise RuleBroken("Choose somebody else: you hold the role already.", field="borrower")
-        _require_colleague(organisation_id, borrower_id)
-        if ends_at <= starts_at or ends_at <= timezone.now():
-            raise RuleBroken("The end lies before the start, or has passed.", field="ends_at")
-        if ends_at - starts_at > DELEGATION_AT_MOST:
-            raise RuleBroken("A role is lent for at most 92 days. Choose an earlier end.", field="ends_at")
-        if not reasons.strip():
-            raise RuleBroken("Say why, for instance: on holiday.", field="reasons")
-        delegation = Delegation.objects.create(
-            organisation_id=organisation_id,
-            lender_id=actor.person_id,
-            borrower_id=borrower_id,
-            role=role,
-            reasons=reasons.strip(),
-            starts_at=starts_at,
-            ends_at=ends_at,
-        )
-        recorder.entry(
-            delegation.id,
-            {
-                "borrower": str(borrower_id),
-                "role": role.value,
-                "starts_at": starts_at.isoformat(),
-                "ends_at": ends_at.isoformat(),
-            },
-        )
-        return delegation
-
-
-def revoke_delegation(actor: Actor, *, delegation_id: UUID) -> Delegation:
-    """
-    End a delegation early.
-
-    Checks: the lender, the borrower or an administrator asks. Records: ``revoke_delegation``.
-
-    :raises Refused: it is none of the actor's business.
-    """
-    found = Delegation.objects.filter(pk=delegation_id).first()
-    if found is None:
-        raise Refused("There is no such delegation.", admitted=False)
-    with recording(actor, "revoke_delegation", chain_id=found.organisation_id) as recorder:
-        delegation = Delegation.objects.select_for_update(no_key=True).get(pk=delegation_id)
-        if actor.person_id not in (delegation.lender_id, delegation.borrower_id):
-            _require_administrator(actor, delegation.organisation_id)
-        if delegation.revoked_at is None:
-            delegation.revoked_at = timezone.now()
-            delegation.save(update_fields=["revoked_at"])
-        recorder.entry(delegation.id, {})
-        return delegation
-
-
 def _grant(recorder: Recorder, organisation_id: UUID, person_id: UUID, role: Role) -> RoleGrant:
-    if _holds(organisation_id, person_id, role):
+    if holds(organisation_id, person_id, role):
         raise RuleBroken("This person has this role already.", field="role")
     grant = RoleGrant.objects.create(
         organisation_id=organisation_id,
@@ -282,19 +207,30 @@ def _set_first_password(person: Person, password: str, time_zone: str) -> None:
     person.save(force_insert=True)
 
 
-def _require_administrator(actor: Actor, organisation_id: UUID) -> None:
-    if not _holds(organisation_id, actor.person_id, Role.ADMINISTRATOR):
+def require_administrator(actor: Actor, organisation_id: UUID) -> None:
+    """
+    Insist that ``actor`` administers the organisation.
+
+    :raises Refused: they do not.
+    """
+    if not holds(organisation_id, actor.person_id, Role.ADMINISTRATOR):
         raise Refused("This is open to administrators.", admitted=False)
 
 
-def _require_colleague(organisation_id: UUID, person_id: UUID) -> None:
+def require_colleague(organisation_id: UUID, person_id: UUID) -> None:
+    """
+    Insist that the person belongs to the organisation.
+
+    :raises RuleBroken: they do not.
+    """
     if not RoleGrant.objects.filter(
         organisation_id=organisation_id, person_id=person_id, person__is_active=True, revoked_at=None
     ).exists():
         raise RuleBroken("Choose somebody of your organisation.", field="person")
 
 
-def _holds(organisation_id: UUID, person_id: UUID, role: Role) -> bool:
+def holds(organisation_id: UUID, person_id: UUID, role: Role) -> bool:
+    """Return whether the person holds the role in the organisation now."""
     return RoleGrant.objects.filter(
         organisation_id=organisation_id, person_id=person_id, role=role, revoked_at=None, person__is_active=True
     ).exists()
@@ -334,10 +270,10 @@ def deactivate_person(actor: Actor, organisation_id: UUID, *, person_id: UUID) -
     :raises Refused: the actor is no administrator.   :raises RuleBroken: it is themselves, or somebody elsewhere.
     """
     with recording(actor, "deactivate_person", chain_id=organisation_id) as recorder:
-        _require_administrator(actor, organisation_id)
+        require_administrator(actor, organisation_id)
         if person_id == actor.person_id:
             raise RuleBroken("Nobody closes their own account. Ask another administrator.", field="person")
-        _require_colleague(organisation_id, person_id)
+        require_colleague(organisation_id, person_id)
         person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
         person.is_active = False
         person.save(update_fields=["is_active"])
@@ -352,7 +288,7 @@ def withdraw_invitation(actor: Actor, organisation_id: UUID, *, invitation_id: U
     :raises Refused: the actor is no administrator.   :raises RuleBroken: there is none that could still be used.
     """
     with recording(actor, "withdraw_invitation", chain_id=organisation_id) as recorder:
-        _require_administrator(actor, organisation_id)
+        require_administrator(actor, organisation_id)
         row = (
             Invitation.objects.select_for_update(no_key=True)
             .filter(pk=invitation_id, organisation_id=organisation_id, accepted_at=None, revoked_at=None)

@@ -4,7 +4,7 @@ from breachcase.accounts import views
 
 app_name = "accounts"
 urlpatterns = [
-    path("people/", views.people, name="people"),
+    path("people/", views.people_list, name="people"),
     path("people/<uuid:person_id>/<str:act_name>/", views.person_act, name="person"),
     path("people/<uuid:person_id>/<str:act_name>/<str:role>/", views.person_act, name="person_role"),
     path("people/invitations/<uuid:invitation_id>/withdraw/", views.invitation_withdraw, name="invitation_withdraw"),

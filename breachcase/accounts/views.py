@@ -13,15 +13,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from breachcase.accounts import services
+from breachcase.accounts import lending, services
 from breachcase.accounts.forms import DelegationForm, InviteForm, JoinForm, NothingForm, ProfileForm
-from breachcase.accounts.models import Person, RoleGrant
 from breachcase.accounts.people import (
     colleagues,
     delegation_lines,
+    demonstration_people,
     lendable_roles,
     organisations_of,
     people_to_lend_to,
+    person_in,
+    person_of,
     require_administrator_somewhere,
     running_invitations,
 )
@@ -36,7 +38,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @require_http_methods(["GET", "POST"])
-def people(request: SignedInRequest) -> HttpResponse:
+def people_list(request: SignedInRequest) -> HttpResponse:
     organisation = require_administrator_somewhere(request.actor)
 
     def invite(said: dict[str, Any]) -> str:
@@ -71,7 +73,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 def person_act(request: SignedInRequest, person_id: UUID, act_name: str, role: str = "") -> HttpResponse:
     """Give or take a role, or close an account; each is asked once more before it is done."""
     organisation = require_administrator_somewhere(request.actor)
-    person = Person.objects.filter(pk=person_id, role_grants__organisation=organisation).first()
+    person = person_in(organisation, person_id)
     if person is None or (role and role not in Role.values):
         raise Http404("There is no such person.")
     title = Role(role).label.lower() if role else ""
@@ -124,7 +126,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
     organisation = next(iter(organisations_of(request.actor)), None)
     if organisation is None:
         raise Refused("You belong to no organisation any more. Ask an administrator.", admitted=True)
-    person = Person.objects.get(pk=request.actor.person_id)
+    person = person_of(request.actor)
 
     def change(said: dict[str, Any]) -> str:
         services.change_profile(request.actor, organisation.pk, **said)
@@ -143,10 +145,10 @@ def delegations(request: SignedInRequest) -> HttpResponse:
     organisation = next(iter(organisations_of(request.actor)), None)
     if organisation is None:
         raise Refused("You belong to no organisation any more. Ask an administrator.", admitted=True)
-    zone = Person.objects.get(pk=request.actor.person_id).time_zone
+    zone = person_of(request.actor).time_zone
 
     def lend(said: dict[str, Any]) -> str:
-        services.delegate(
+        lending.delegate(
             request.actor,
             organisation.pk,
             borrower_id=said["borrower"],
@@ -175,7 +177,7 @@ def delegations(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["POST"])
 def delegation_end(request: SignedInRequest, delegation_id: UUID) -> HttpResponse:
-    services.revoke_delegation(request.actor, delegation_id=delegation_id)
+    lending.revoke_delegation(request.actor, delegation_id=delegation_id)
     return HttpResponseRedirect(reverse("accounts:delegations"), status=303)
 
 
@@ -184,17 +186,14 @@ def demonstration(request: HttpRequest) -> HttpResponse:
     """Become one of the demonstration's people with a click; exists with demonstration settings only."""
     if not settings.DEMONSTRATION:
         raise Http404("There is no such page.")
-    grants = RoleGrant.objects.filter(revoked_at=None, person__is_active=True).select_related("person")
+    people = demonstration_people()
     if request.method == "POST":
-        grant = grants.filter(person_id=_uuid(request.POST.get("person", ""))).first()
-        if grant is None:
+        chosen = next((one for one, _ in people if str(one.pk) == request.POST.get("person")), None)
+        if chosen is None:
             raise Http404("There is no such person.")
-        login(request, grant.person, backend=BACKEND)
+        login(request, chosen, backend=BACKEND)
         return HttpResponseRedirect("/", status=303)
-    shown = {
-        grant.person_id: (grant.person, grant.get_role_display()) for grant in grants.order_by("granted_at", "id")[:50]
-    }
-    return render(request, "accounts/demonstration.html", {"people": list(shown.values())})
+    return render(request, "accounts/demonstration.html", {"people": people})
 
 
 def _instant(said: dict[str, Any], field: str, zone: str) -> datetime:
@@ -202,10 +201,3 @@ def _instant(said: dict[str, Any], field: str, zone: str) -> datetime:
         return instant(said[field], zone)
     except ValidationError as error:
         raise RuleBroken(" ".join(error.messages), field=field) from error
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404("There is no such person.") from None

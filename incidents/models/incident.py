@@ -44,6 +44,7 @@ class Incident(models.Model):
         ]
         indexes = [
             models.Index(fields=["-opened_at", "-id"], name="incident_newest"),
+            models.Index(fields=["opened_by", "-opened_at", "-id"], name="incident_newest_report"),
             GinIndex(fields=["search"], name="incident_search"),
         ]
 

@@ -41,6 +41,15 @@ def known_to(actor: Actor) -> QuerySet[Incident]:
     ).distinct()
 
 
+def kept_out_of(actor: Actor) -> QuerySet[Incident]:
+    """Return the incidents that ``actor`` has been let into and is kept out of (I5)."""
+    return Incident.objects.filter(
+        pk__in=_keeping_out().filter(person_id=actor.person_id).values("incident_id"),
+        memberships__person_id=actor.person_id,
+        memberships__left_at=None,
+    )
+
+
 def standing_of(actor: Actor, incident_id: UUID) -> Standing:
     """Return what ``actor`` is to the incident now: own and lent roles, implicated or not. Four queries, always."""
     incident = Incident.objects.filter(pk=incident_id).values("organisation_id", "opened_by_id", "state").first()

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from breachcase.accounts.models import Person, RoleGrant
+from breachcase.accounts.people import colleagues_in
 from breachcase.errors import LedElsewhere, Refused
 from breachcase.web.requests import SignedInRequest
 from incidents.access import NO_SUCH_INCIDENT, Action, Standing, may
@@ -45,11 +45,7 @@ class Case:
     @property
     def colleagues(self) -> list[tuple[UUID, str]]:
         """Return the people of the organisation, to choose from."""
-        grants = RoleGrant.objects.filter(
-            organisation_id=self.incident.organisation_id, revoked_at=None, person__is_active=True
-        )
-        people = Person.objects.filter(pk__in=grants.values("person_id")).order_by("name", "pk")
-        return [(person.pk, person.name) for person in people]
+        return colleagues_in(self.incident.organisation_id)
 
     @property
     def evidence(self) -> list[tuple[UUID, str]]:

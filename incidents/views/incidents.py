@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from breachcase.accounts.models import Organisation
+from breachcase.accounts.people import organisations_of
 from breachcase.errors import Refused
 from breachcase.web.acts import Act, perform
 from breachcase.web.requests import SignedInRequest
@@ -32,7 +33,7 @@ def incident_list(request: SignedInRequest) -> HttpResponse:
         "known": known_cases(request.actor),
         "search": search,
         "state": state,
-        "may_log": _organisations(request).exists(),
+        "may_log": bool(organisations_of(request.actor, having=MAY_LOG)),
     }
     return render(request, "incidents/incident/list.html", context)
 
@@ -110,15 +111,9 @@ def incident_mine(request: SignedInRequest, incident_id: UUID) -> HttpResponse:
     return perform(request, act, StatementForm, {"mine": mine})
 
 
-def _organisations(request: SignedInRequest) -> Any:
-    return Organisation.objects.filter(
-        role_grants__person_id=request.actor.person_id, role_grants__role__in=MAY_LOG, role_grants__revoked_at=None
-    ).distinct()
-
-
 def _organisation(request: SignedInRequest) -> Organisation:
     """Return the organisation for which this person logs: the one asked for, or their first."""
-    found: Organisation | None = _organisations(request).order_by("name").first()
+    found = next(iter(organisations_of(request.actor, having=MAY_LOG)), None)
     if found is None:
         raise Refused("You have no role that logs breaches. Ask an administrator of your organisation.", admitted=True)
     return found

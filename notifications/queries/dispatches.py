@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from incidents.models import Incident
@@ -138,6 +138,11 @@ def dispatch_lines(incident: Incident) -> list[DispatchLine]:
         )
         for row in rows
     ]
+
+
+def deliveries_of(incident: Incident) -> QuerySet[Delivery]:
+    """Return every delivery of a case."""
+    return Delivery.objects.filter(dispatch__incident=incident)
 
 
 def delivery_story(delivery: Delivery) -> list[tuple[str, str]]:

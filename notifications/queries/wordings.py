@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from incidents.models import Incident
 from incidents.queries.people import PersonLine
 from notifications.models import Approval, ApprovalRequest, Delivery, Dispatch, Wording, WordingVersion
@@ -51,6 +53,12 @@ def version_lines(wording: Wording) -> list[VersionLine]:
     """Return every version of a wording, the newest first."""
     rows = wording.versions.select_related("written_by", "approval__answered_by").prefetch_related("requests")
     return [version_line(row) for row in rows.order_by("-number")]
+
+
+def versions_of(incident: Incident) -> QuerySet[WordingVersion]:
+    """Return every version of every wording of a case."""
+    rows = WordingVersion.objects.filter(wording__incident=incident)
+    return rows.select_related("wording__incident__organisation", "written_by")
 
 
 def version_line(row: WordingVersion) -> VersionLine:

@@ -12,8 +12,9 @@ from breachcase.web.requests import SignedInRequest
 from incidents.access import Action
 from incidents.views.door import Case, enter
 from notifications.forms.wordings import NothingForm
-from notifications.models import Delivery, Dispatch, WordingVersion
-from notifications.queries.dispatches import delivery_story, page_of_deliveries, progress_of
+from notifications.models import Dispatch
+from notifications.queries.dispatches import deliveries_of, delivery_story, page_of_deliveries, progress_of
+from notifications.queries.wordings import versions_of
 from notifications.services.dispatches import (
     pause_dispatch,
     prepare_dispatch,
@@ -28,7 +29,7 @@ WORKER = "worker and beat"
 @require_http_methods(["GET", "POST"])
 def dispatch_prepare(request: SignedInRequest, incident_id: UUID, version_id: UUID) -> HttpResponse:
     case = enter(request, incident_id, "telling")
-    version = get_object_or_404(WordingVersion, pk=version_id, wording__incident=case.incident)
+    version = get_object_or_404(versions_of(case.incident), pk=version_id)
 
     def prepare(_said: dict[str, Any]) -> str:
         dispatch = prepare_dispatch(request.actor, incident_id, version_id=version_id)
@@ -120,7 +121,7 @@ def dispatch_act(request: SignedInRequest, incident_id: UUID, dispatch_id: UUID,
 @require_http_methods(["GET", "POST"])
 def delivery_resolve(request: SignedInRequest, incident_id: UUID, delivery_id: UUID, choice: str) -> HttpResponse:
     case = enter(request, incident_id, "telling")
-    delivery = get_object_or_404(Delivery.objects.filter(dispatch__incident=case.incident), pk=delivery_id)
+    delivery = get_object_or_404(deliveries_of(case.incident), pk=delivery_id)
     again = choice == "again"
 
     def resolve(_said: dict[str, Any]) -> str:

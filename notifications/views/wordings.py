@@ -1,7 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,7 +13,7 @@ from incidents.access import Action, may
 from incidents.models import Question
 from incidents.views.door import Case, enter
 from notifications.forms.wordings import AnswersForm, ApproveForm, NothingForm, SendBackForm, WordingForm
-from notifications.models import Wording, WordingVersion
+from notifications.models import WordingVersion
 from notifications.queries.dispatches import dispatch_lines
 from notifications.queries.wordings import (
     barred_from_approving,
@@ -23,6 +23,7 @@ from notifications.queries.wordings import (
     read_version,
     version_line,
     version_lines,
+    versions_of,
     wording_lines,
 )
 from notifications.services.wordings import (
@@ -222,13 +223,14 @@ def _approval(case: Case, version: WordingVersion, refusal: str) -> dict[str, An
 
 
 def _newest(case: Case, wording_id: UUID) -> WordingVersion:
-    wording = get_object_or_404(Wording.objects.filter(incident=case.incident), pk=wording_id)
-    return wording.versions.select_related("wording__incident__organisation").order_by("-number")[0]
+    newest = versions_of(case.incident).filter(wording_id=wording_id).order_by("-number").first()
+    if newest is None:
+        raise Http404("This case has no such wording.")
+    return newest
 
 
 def _version(case: Case, version_id: UUID) -> WordingVersion:
-    rows = WordingVersion.objects.select_related("wording__incident__organisation", "written_by")
-    return get_object_or_404(rows, pk=version_id, wording__incident=case.incident)
+    return get_object_or_404(versions_of(case.incident), pk=version_id)
 
 
 def _fields(text: Any) -> dict[str, str]:
