@@ -33,6 +33,7 @@ _COPIES: tuple[tuple[str, dict[str, str], str], ...] = (
     ("incidents_membership", _PART, "t.incident_id = {first} AND t.person_id <> {handler}"),
     ("incidents_membership", _PART, "t.incident_id = {first} AND t.person_id = {handler} AND g.handled"),
     ("incidents_historicalmembership", _PART, "t.incident_id = {first} AND t.person_id <> {handler}"),
+    ("incidents_involvement", _PART, "t.incident_id = {first} AND g.n % 50 = 0"),
     ("incidents_obligation", {**_PART, "due_at": "t.due_at - g.age"}, "t.incident_id = {first}"),
     ("incidents_historicalobligation", _PART, "t.incident_id = {first}"),
     ("incidents_datasubject", {**_PART, "evidence_id": "NULL"}, "t.incident_id = {first} AND t.number <= 3"),
@@ -40,7 +41,8 @@ _COPIES: tuple[tuple[str, dict[str, str], str], ...] = (
 _PLAN = """
 CREATE TEMP TABLE plan AS
 SELECT n, gen_random_uuid() AS id, 'BC-2025-' || lpad(n::text, 6, '0') AS reference,
-       (%s::text[])[1 + n %% %s] || ', ward ' || n %% 40 || CASE WHEN n = 7 THEN ' (unrepeatable)' ELSE '' END AS title,
+       (%s::text[])[1 + n %% %s] || ', ward ' || n %% 40
+           || CASE WHEN n = 7 THEN ', unrepeatable' WHEN n %% 4 = 0 THEN ', north' ELSE '' END AS title,
        now() - n * interval '4 minutes' AS opened_at, n * interval '4 minutes' AS age,
        n %% greatest(%s / %s, 1) = 0 AS handled
 FROM generate_series(1, %s) n
@@ -85,8 +87,9 @@ def _copy(admin: "psycopg.Connection[Any]", table: str, changes: dict[str, str],
     ).fetchall()
     names = [name for (name,) in columns]
     admin.execute(
-        sql.SQL("INSERT INTO {table} ({into}) SELECT {values} FROM {table} t CROSS JOIN plan g WHERE " + rows).format(
+        sql.SQL("INSERT INTO {table} ({into}) SELECT {values} FROM {table} t CROSS JOIN plan g WHERE {rows}").format(
             table=sql.Identifier(table),
+            rows=sql.SQL(rows),
             into=sql.SQL(", ").join(map(sql.Identifier, names)),
             values=sql.SQL(", ").join(
                 sql.SQL(changes[name]) if name in changes else sql.Identifier("t", name) for name in names

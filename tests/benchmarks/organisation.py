@@ -21,7 +21,7 @@ LARGE, SMALL = 100_000, 100
 ROUNDS = 25
 HANDLED = 50
 """So many cases the handler has been let into, on both sides; the DPO has been let into all."""
-PARTS = ("dpo", "handler")
+PARTS = ("dpo", "handler", "director")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,11 @@ def _pages(case: str) -> list[tuple[str, str, str]]:
         (f"case list, let into {HANDLED}", "handler", cases),
         ("open cases, let into all", "dpo", f"{cases}?state=open"),
         ("search, one case fits", "dpo", search("unrepeatable")),
-        ("search, 1 in 20 fits", "dpo", search("laptop")),
+        ("search, 1 in 4 fits", "dpo", search("north")),
         ("search, all fit", "dpo", search("ward")),
         ("search, none fits", "dpo", search("zebra")),
         (f"search, let into {HANDLED}", "handler", search("ward")),
+        ("case list, kept out of 1 in 50", "director", cases),
         ("clocks of all cases", "dpo", reverse("incidents:clocks")),
         ("one case", "dpo", reverse("incidents:detail", args=[case])),
         ("history of one case", "dpo", reverse("incidents:history", args=[case])),
