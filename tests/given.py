@@ -1,9 +1,12 @@
 """The words for set-up: typed builders, through the services where one exists."""
 
 from datetime import datetime, timedelta
+from io import BytesIO
 from itertools import count
+import re
 from uuid import UUID
 
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.utils import timezone
 
 from breachcase.accounts.actor import Actor
@@ -11,10 +14,14 @@ from breachcase.accounts.lending import delegate
 from breachcase.accounts.models import Organisation, Person
 from breachcase.accounts.roles import Role
 from breachcase.accounts.services import found_organisation, found_person
-from incidents.models import Incident, Involvement
+from incidents.demonstration.offending_message import offending_message
+from incidents.models import Incident, Involvement, Measure
+from incidents.services.evidence import FileForCase, MessageForCase
 from incidents.services.incidents import log_breach
 from incidents.services.involvement import record_involvement
+from incidents.services.measures import add_measure
 from incidents.services.members import admit_member
+from incidents.services.staging import message_for_case, read_staged, stage
 
 _number = count(1)
 REASONS = "Addresses of 1,500 people were shown to each other."
@@ -50,7 +57,7 @@ def actor(person: Person, *, lenders: tuple[UUID, ...] = ()) -> Actor:
 class Case:
     """A case just logged, with one person for each role let into it."""
 
-    def __init__(self, *, established_in: tuple[str, ...] = ("GB",)) -> None:
+    def __init__(self, *, established_in: tuple[str, ...] = ("GB",), with_message: bool = False) -> None:
         self.organisation = an_organisation(established_in=established_in)
         self.dpo = a_person(self.organisation, Role.DPO, name="Dana Okafor")
         self.handler = a_person(self.organisation, Role.HANDLER, name="Robin Mills")
@@ -61,7 +68,11 @@ class Case:
         self.administrator = a_person(self.organisation, Role.ADMINISTRATOR, name="Sam Field")
         self.reporter = a_person(self.organisation, Role.REPORTER, name="Jane Carr")
         self.incident: Incident = log_breach(
-            actor(self.dpo), self.organisation.pk, title="Visible recipients, client list", noticed_at=an_hour_ago()
+            actor(self.dpo),
+            self.organisation.pk,
+            title="Visible recipients, client list",
+            noticed_at=an_hour_ago(),
+            found=a_message(actor(self.dpo), people=12) if with_message else None,
         )
         for person in (self.handler, self.approver, self.director, self.counsel, self.auditor):
             admit_member(actor(self.dpo), self.incident.pk, person_id=person.pk)
@@ -87,3 +98,30 @@ def a_delegation(organisation: Organisation, lender: Person, borrower: Person, r
         ends_at=now + timedelta(days=3),
         reasons="On holiday",
     )
+
+
+def admit(case: Case, person: Person) -> None:
+    admit_member(actor(case.dpo), case.incident.pk, person_id=person.pk)
+
+
+def a_message(by: Actor, *, people: int) -> MessageForCase | FileForCase:
+    """The story's message, handed in and read."""
+    raw = offending_message(people=people)
+    upload = InMemoryUploadedFile(BytesIO(raw), "file", "newsletter.eml", "message/rfc822", len(raw), None)
+    return message_for_case(read_staged(by, stage(by, upload).pk, own_domains=["meadowbank.example"]))
+
+
+def a_measure(case: Case) -> Measure:
+    return add_measure(
+        actor(case.handler),
+        case.incident.pk,
+        kind=Measure.Kind.CONTAINMENT,
+        title="Freeze the mailbox",
+        owner_id=case.handler.pk,
+        due_on=timezone.localdate(),
+    )
+
+
+def without_tokens(page: str) -> str:
+    """A page without what differs from request to request."""
+    return re.sub(r'(value|"X-CSRFToken": )"?[\w-]{30,}"?', "", page)
