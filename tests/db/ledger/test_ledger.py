@@ -92,7 +92,7 @@ def test_i1_an_entry_in_another_name_is_refused() -> None:
     [
         "UPDATE incidents_incident SET title = 'x'",
         "DELETE FROM incidents_membership",
-        "INSERT INTO incidents_referencecount (organisation_id, year, last) SELECT id, 20, 1 FROM accounts_organisation",
+        "INSERT INTO vault_casekey (incident_id, wrapped_by, made_at) VALUES (gen_random_uuid(), 'x', now())",
         "UPDATE accounts_rolegrant SET role = 'dpo'",
         "UPDATE vault_casekey SET wrapped = NULL, shredded_at = now()",
     ],
