@@ -84,19 +84,19 @@ def test_every_invariant_has_its_part_and_names_tests_that_exist() -> None:
             assert f"test_i{number}_" in (ROOT / name).read_text(), f"{name} proves nothing about I{number}"
 
 
-@pytest.mark.parametrize("page", sorted((DOCS / "decisions").glob("[0-9]*.md")), ids=lambda page: page.stem)
-def test_a_decision_has_its_five_parts_and_is_listed(page: Path) -> None:
-    assert re.findall(r"^## (.+)$", page.read_text(), flags=re.MULTILINE) == DECISION_PARTS
-    assert f"({page.name})" in (DOCS / "decisions" / "README.md").read_text()
+@pytest.mark.parametrize("document", sorted((DOCS / "decisions").glob("[0-9]*.md")), ids=lambda one: one.stem)
+def test_a_decision_has_its_five_parts_and_is_listed(document: Path) -> None:
+    assert re.findall(r"^## (.+)$", document.read_text(), flags=re.MULTILINE) == DECISION_PARTS
+    assert f"({document.name})" in (DOCS / "decisions" / "README.md").read_text()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_leads_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+@pytest.mark.parametrize("document", PAGES, ids=lambda one: str(one.relative_to(ROOT)))
+def test_every_link_leads_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", document.read_text()):
         if target.startswith(("http://", "https://")):
             continue
         path, _, part = target.partition("#")
-        other = (page.parent / path).resolve() if path else page
+        other = (document.parent / path).resolve() if path else document
         assert other.exists(), f"{target} leads nowhere"
         assert not part or part in identifiers(other.read_text()), f"{target}: no such heading"
 
