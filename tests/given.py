@@ -57,7 +57,9 @@ def actor(person: Person, *, lenders: tuple[UUID, ...] = ()) -> Actor:
 class Case:
     """A case just logged, with one person for each role let into it."""
 
-    def __init__(self, *, established_in: tuple[str, ...] = ("GB",), with_message: bool = False) -> None:
+    def __init__(
+        self, *, established_in: tuple[str, ...] = ("GB",), with_message: bool = False, people: int = 12
+    ) -> None:
         self.organisation = an_organisation(established_in=established_in)
         self.dpo = a_person(self.organisation, Role.DPO, name="Dana Okafor")
         self.handler = a_person(self.organisation, Role.HANDLER, name="Robin Mills")
@@ -72,7 +74,7 @@ class Case:
             self.organisation.pk,
             title="Visible recipients, client list",
             noticed_at=an_hour_ago(),
-            found=a_message(actor(self.dpo), people=12) if with_message else None,
+            found=a_message(actor(self.dpo), people=people) if with_message else None,
         )
         for person in (self.handler, self.approver, self.director, self.counsel, self.auditor):
             admit_member(actor(self.dpo), self.incident.pk, person_id=person.pk)

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from uuid import uuid4
 
 from django.db import DatabaseError, connection
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from breachcase.accounts.roles import Role
 from breachcase.errors import Refused, RuleBroken, ServiceError, Stale
 from breachcase.ledger.recording import declared
-from notifications.models import Approval, Dispatch, WordingVersion
+from incidents.queries.people import PersonLine
+from notifications.models import Approval, Delivery, Dispatch, WordingVersion
 from notifications.queries.wordings import findings_of, letter_of, read_version
 from notifications.services.dispatches import prepare_dispatch
 from notifications.services.wordings import (
@@ -128,15 +130,16 @@ def test_i4_a_version_changed_behind_our_back_is_not_sent(case: given.Case) -> N
     )
     dispatch = Dispatch(incident=case.incident, version=changed, version_sha256=version.sha256, sender="a@b.example")
     with pytest.raises(ValueError, match="approved"):
-        letter_of(dispatch, None, None, given.an_hour_ago())
+        letter_of(dispatch, Delivery(), PersonLine(uuid4(), 1, "", "a@b.example", internal=False), given.an_hour_ago())
 
 
 def test_i4_the_database_refuses_to_edit_a_version_or_an_approval(case: given.Case) -> None:
     version = _asked(case)
     _approve(case, case.approver, version)
-    for rows in (WordingVersion.objects, Approval.objects):
-        with pytest.raises(DatabaseError), declared(given.actor(case.dpo)):
-            rows.update(version_sha256="x") if rows is Approval.objects else rows.update(canonical="{}")
+    with pytest.raises(DatabaseError), declared(given.actor(case.dpo)):
+        WordingVersion.objects.update(canonical="{}")
+    with pytest.raises(DatabaseError), declared(given.actor(case.dpo)):
+        Approval.objects.update(version_sha256="x")
 
 
 def test_a_finding_that_blocks_keeps_approval_away(case: given.Case) -> None:
