@@ -61,6 +61,7 @@ class SmtpTransport:
         try:
             code, _ = connection.data(message)
         except smtplib.SMTPDataError as error:
+            self.close()
             return _from_code(error.smtp_code)
         except (smtplib.SMTPException, OSError):
             self.close()

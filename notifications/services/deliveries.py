@@ -64,17 +64,19 @@ def claim_next(dispatch_id: UUID) -> Claimed | None:
         return Claimed(row, dispatch)
 
 
-def settle(delivery_id: UUID, outcome: Outcome, message: bytes = b"") -> None:
+def settle(claimed: Claimed, outcome: Outcome, message: bytes = b"") -> None:
     """
-    Write down how it ended; a delivery that is no longer sending was settled by another and stays.
+    Write down how it ended; a delivery that was put in doubt meanwhile, or claimed anew by another, stays.
 
-    A temporary failure waits and is tried again, at most five times; ``message``: the bytes that left (I13).
+    A temporary failure waits and is tried again, at most five times, unless the dispatch was stopped: then nothing
+    waits any more. ``message``: the bytes that left (I13).
     """
     with declared(WORKER):
-        row = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
-        if row.state != Delivery.State.SENDING:
+        stopped = outcome.kind is Outcome.Kind.TEMPORARY and _is_stopped(claimed.dispatch.pk)
+        row = Delivery.objects.select_for_update(no_key=True).get(pk=claimed.delivery.pk)
+        if row.state != Delivery.State.SENDING or row.attempts != claimed.delivery.attempts:
             return
-        row.state = _state_after(row, outcome)
+        row.state = _state_after(row, outcome, stopped=stopped)
         row.reply = outcome.reply[:80]
         row.message_sha256 = sha256(message).hexdigest() if outcome.kind is Outcome.Kind.SENT else ""
         if row.state == Delivery.State.QUEUED:
@@ -132,13 +134,18 @@ def running_dispatches() -> list[UUID]:
     return list(Dispatch.objects.filter(state=Dispatch.State.RUNNING).values_list("pk", flat=True)[:500])
 
 
-def _state_after(row: Delivery, outcome: Outcome) -> Delivery.State:
+def _is_stopped(dispatch_id: UUID) -> bool:
+    """Ask under the dispatch's lock, which stopping holds until it has counted what waits."""
+    return Dispatch.objects.select_for_update(no_key=True).get(pk=dispatch_id).state == Dispatch.State.STOPPED
+
+
+def _state_after(row: Delivery, outcome: Outcome, *, stopped: bool) -> Delivery.State:
     if outcome.kind is Outcome.Kind.SENT:
         return Delivery.State.SENT
     if outcome.kind is Outcome.Kind.UNKNOWN:
         return Delivery.State.IN_DOUBT
     if outcome.kind is Outcome.Kind.TEMPORARY and row.attempts < MAX_ATTEMPTS:
-        return Delivery.State.QUEUED
+        return Delivery.State.STOPPED if stopped else Delivery.State.QUEUED
     return Delivery.State.FAILED
 
 

@@ -16,6 +16,8 @@ from notifications.models import Approval, Delivery, DeliveryEvent, Dispatch, Wo
 
 BATCH_ROWS = 500
 RUN = "notifications.send_due"
+UNSETTLED = (Delivery.State.SENDING, Delivery.State.IN_DOUBT)
+"""Nobody knows yet whether these have left; telling their people anew could tell them twice (I11)."""
 
 
 def prepare_dispatch(actor: Actor, incident_id: UUID, *, version_id: UUID) -> Dispatch:
@@ -23,7 +25,7 @@ def prepare_dispatch(actor: Actor, incident_id: UUID, *, version_id: UUID) -> Di
     Fix the audience of an approved version as rows: every data subject of the case with an address, once.
 
     Checks: a handler or DPO who is not implicated; the version is approved and its hash still fits (I4); it is not
-    on its way already; there is somebody to tell. Records: ``prepare_dispatch`` with the hash, the number of messages
+    on its way already, nor any message of a stopped dispatch in doubt; there is somebody to tell. Records: ``prepare_dispatch`` with the hash, the number of messages
     and a hash over the audience (I13).
 
     :raises Refused: the actor may not.   :raises RuleBroken: not approved, on its way already, or nobody to tell.
@@ -33,6 +35,11 @@ def prepare_dispatch(actor: Actor, incident_id: UUID, *, version_id: UUID) -> Di
         if version.dispatches.exclude(state=Dispatch.State.STOPPED).exists():
             raise RuleBroken(
                 "This version is on its way already, or has gone out. Nobody is told the same thing twice."
+            )
+        if Delivery.objects.filter(dispatch__version=version, state__in=UNSETTLED).exists():
+            raise RuleBroken(
+                "A message of the stopped dispatch is still being sent, or is in doubt. Wait until it has ended, or "
+                "decide about it; then prepare again."
             )
         dispatch = Dispatch(
             incident=under.incident,
@@ -123,31 +130,38 @@ def resolve_doubt(actor: Actor, incident_id: UUID, *, delivery_id: UUID, send_ag
     """
     Say what happens with a delivery of which nobody knows whether it left: send it again, or count it as sent.
 
-    Checks: a handler or DPO who is not implicated; it is in doubt. Records: ``resolve_doubt`` with the choice.
+    Of a dispatch that was stopped nothing is sent again; the message then counts as not sent, and the next dispatch
+    of the version reaches the person. Checks: a handler or DPO who is not implicated; it is in doubt.
+    Records: ``resolve_doubt`` with the choice.
 
     :raises Refused: the actor may not.   :raises Stale: it is no longer in doubt.
     """
     with change(actor, Action.RESOLVE_DOUBT, incident_id) as under:
-        delivery = (
-            Delivery.objects.select_for_update(no_key=True, of=("self",))
-            .filter(pk=delivery_id, dispatch__incident=under.incident)
-            .first()
-        )
-        if delivery is None or delivery.state != Delivery.State.IN_DOUBT:
+        found = Delivery.objects.filter(pk=delivery_id, dispatch__incident=under.incident).first()
+        if found is None:
+            raise Stale("This case has no such delivery. Look at the list as it is now.")
+        dispatch = _locked(under, found.dispatch_id)
+        delivery = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
+        if delivery.state != Delivery.State.IN_DOUBT:
             raise Stale("This delivery is no longer in doubt. Look at the list as it is now.")
-        delivery.state = Delivery.State.QUEUED if send_again else Delivery.State.SENT
-        delivery.settled_at = None if send_again else timezone.now()
+        delivery.state = _resolved(dispatch, send_again=send_again)
+        delivery.settled_at = None if delivery.state == Delivery.State.QUEUED else timezone.now()
         delivery.not_before = timezone.now()
         delivery.save(update_fields=["state", "settled_at", "not_before"])
         DeliveryEvent.objects.create(delivery=delivery, state=delivery.state, reply="decided by a person")
         under.recorder.entry(delivery.id, {"send_again": send_again})
-        dispatch = _locked(under, delivery.dispatch_id)
         if send_again and dispatch.state == Dispatch.State.FINISHED:
             dispatch.state = Dispatch.State.RUNNING
             dispatch.ended_at = None
             dispatch.save(update_fields=["state", "ended_at"])
         ring(RUN, dispatch_id=str(delivery.dispatch_id))
         return delivery
+
+
+def _resolved(dispatch: Dispatch, *, send_again: bool) -> Delivery.State:
+    if not send_again:
+        return Delivery.State.SENT
+    return Delivery.State.STOPPED if dispatch.state == Dispatch.State.STOPPED else Delivery.State.QUEUED
 
 
 def _stop_waiting(dispatch: Dispatch) -> int:

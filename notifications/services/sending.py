@@ -30,8 +30,8 @@ def _send(transport: Transport, key: Key, claimed: Claimed) -> bool:
     try:
         message = letter_of(claimed.dispatch, claimed.delivery, person, timezone.now())
     except (BadAddressee, BadPlaceholder):
-        settle(claimed.delivery.pk, Outcome(Outcome.Kind.PERMANENT, "the address cannot stand in a message"))
+        settle(claimed, Outcome(Outcome.Kind.PERMANENT, "the address cannot stand in a message"))
         return False
     outcome = transport.send(claimed.dispatch.sender, person.email, message)
-    settle(claimed.delivery.pk, outcome, message)
+    settle(claimed, outcome, message)
     return outcome.kind is Outcome.Kind.SENT
