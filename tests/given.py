@@ -22,6 +22,10 @@ from incidents.services.involvement import record_involvement
 from incidents.services.measures import add_measure
 from incidents.services.members import admit_member
 from incidents.services.staging import message_for_case, read_staged, stage
+from notifications.models import WordingVersion
+from notifications.queries.wordings import findings_of
+from notifications.services.wordings import approve_wording, ask_for_approval, revise_wording, write_wording
+from notifications.wording.starters import STARTERS
 
 _number = count(1)
 REASONS = "Addresses of 1,500 people were shown to each other."
@@ -122,6 +126,19 @@ def a_measure(case: Case) -> Measure:
         owner_id=case.handler.pk,
         due_on=timezone.localdate(),
     )
+
+
+def an_approved_version(case: Case) -> WordingVersion:
+    """The story's apology, asked for by the handler and approved by the approver."""
+    handler, text = actor(case.handler), STARTERS["apology"].text
+    version = write_wording(handler, case.incident.pk, title="Apology", text=text)
+    if answers := {one.code: "Read by two people." for one in findings_of(version)}:
+        version = revise_wording(
+            handler, case.incident.pk, wording_id=version.wording_id, based_on=1, text=text, answers=answers
+        )
+    ask_for_approval(handler, case.incident.pk, version_id=version.pk)
+    approve_wording(actor(case.approver), case.incident.pk, version_id=version.pk, sha256=version.sha256)
+    return version
 
 
 def without_tokens(page: str) -> str:
