@@ -58,7 +58,7 @@ def require_administrator_somewhere(actor: Actor) -> Organisation:
 def colleagues(organisation: Organisation, *, after: str = "") -> tuple[list[ColleagueLine], str]:
     """Return a page of the organisation's people by name, and where the next begins; two queries."""
     people = list(
-        Person.objects.filter(role_grants__organisation=organisation, name__gt=after)
+        Person.objects.filter(role_grants__organisation=organisation, name__gt=after.replace("\x00", ""))
         .distinct()
         .order_by("name", "pk")[: PAGE_ROWS + 1]
     )

@@ -14,7 +14,7 @@ def require_fresh_proof(request: SignedInRequest) -> HttpResponse | None:
 
     In the demonstration there is nothing to prove: its people have no password.
     """
-    if settings.DEMONSTRATION or not is_reauthentication_required(request, app="account"):
+    if settings.DEMONSTRATION or not is_reauthentication_required(request, app=""):
         return None
     answer: HttpResponse = suspend_request(request, reverse("account_reauthenticate"))
     return answer

@@ -28,6 +28,7 @@ from breachcase.accounts.people import (
     running_invitations,
 )
 from breachcase.accounts.roles import Role
+from breachcase.accounts.sessions import end_session, sessions_of
 from breachcase.errors import Refused, RuleBroken
 from breachcase.web.acts import Act, perform
 from breachcase.web.answers import show_broken_rule
@@ -173,6 +174,18 @@ def delegations(request: SignedInRequest) -> HttpResponse:
         template="accounts/delegations.html",
     )
     return perform(request, act, make, {"lines": delegation_lines(request.actor)})
+
+
+@require_http_methods(["GET", "POST"])
+def session_list(request: SignedInRequest) -> HttpResponse:
+    """Where one is signed in; by POST, sign out there."""
+    if request.method == "POST":
+        chosen = request.POST.get("session", "")
+        if chosen.isdigit() and end_session(request.actor, int(chosen)):
+            messages.success(request, "Signed out there.")
+        return HttpResponseRedirect(request.path, status=303)
+    lines = sessions_of(request.actor, current_key=request.session.session_key or "")
+    return render(request, "accounts/sessions.html", {"sessions": lines})
 
 
 @require_http_methods(["POST"])

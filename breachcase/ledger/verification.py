@@ -10,15 +10,18 @@ from breachcase.ledger.models import Entry
 def verify_chain(chain_id: UUID) -> tuple[int, list[Fault]]:
     """Return how many entries the chain has and what is wrong with it; streams, so any length will do."""
     seen = 0
+    strays: list[Fault] = []
 
     def counted() -> Iterator[Link]:
         nonlocal seen
         for entry in Entry.objects.filter(chain_id=chain_id).order_by("sequence").iterator(chunk_size=1000):
             seen += 1
+            if entry.incident_id not in (None, entry.chain_id):
+                strays.append(Fault(entry.sequence, f"Entry {entry.sequence} claims to be about another incident."))
             yield _link(entry)
 
     found = list(faults(counted()))
-    return seen, found
+    return seen, found + strays
 
 
 def chains() -> Iterator[UUID]:

@@ -55,7 +55,7 @@ def _person_links(roles: frozenset[str]) -> list[Link]:
         found.append(Link("Lend a role", reverse("accounts:delegations")))
     found += [
         Link("Second factor and passkeys", reverse("mfa_index")),
-        Link("Where you are signed in", reverse("usersessions_list")),
+        Link("Where you are signed in", reverse("accounts:sessions")),
         Link("Change password", reverse("account_change_password")),
     ]
     return found

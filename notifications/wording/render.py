@@ -24,6 +24,9 @@ class Addressee:
     name: str
     email: str
 
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>" if self.name else self.email
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:

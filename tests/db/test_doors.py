@@ -76,7 +76,7 @@ POST_ONLY = {"incidents:people_find", "incidents:people_export", "notifications:
 ELSEWHERE = {
     "incidents:list", "incidents:clocks", "incidents:create", "incidents:check_message", "incidents:mine",
     "accounts:people", "accounts:person", "accounts:person_role", "accounts:invitation_withdraw", "accounts:profile",
-    "accounts:delegations", "accounts:delegation_end", "accounts:join", "accounts:demonstration",
+    "accounts:delegations", "accounts:sessions", "accounts:delegation_end", "accounts:join", "accounts:demonstration",
     "web:healthz", "web:draft", "web:status",
 }  # fmt: skip
 """Doors that belong to no case; each has tests of its own."""
