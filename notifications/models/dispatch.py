@@ -72,7 +72,9 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["dispatch", "number"], name="delivery_number_once"),
         ]
         indexes = [
-            models.Index(fields=["dispatch", "not_before"], name="delivery_due", condition=models.Q(state="queued")),
+            models.Index(
+                fields=["dispatch", "not_before", "number"], name="delivery_next", condition=models.Q(state="queued")
+            ),
             models.Index(fields=["dispatch", "state", "number"], name="delivery_by_state"),
         ]
 

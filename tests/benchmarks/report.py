@@ -38,7 +38,6 @@ def figures() -> Iterator[Figure]:
         base_ms=times.base_ms,
         ratio=times.ratio,
         rounds=ROUNDS,
-        ratio_aim=1.2,
     )
 
 
