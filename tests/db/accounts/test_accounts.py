@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import cast
 
 from django.core import mail
 from django.db import connection
@@ -18,6 +19,7 @@ from breachcase.accounts.models import Person, RoleGrant
 from breachcase.accounts.roles import NEEDS_SECOND_FACTOR, Role
 from breachcase.errors import Refused, RuleBroken
 from breachcase.ledger.models import Entry
+from breachcase.web.requests import SignedInRequest
 from incidents.access import Role as PolicyRole
 from tests import given
 
@@ -29,9 +31,12 @@ def house(db: None) -> given.Case:
     return given.Case()
 
 
-def _invite(house: given.Case, **kwargs: object) -> str:
-    said = {"email": "new@meadowbank.example", "name": "New One", "roles": [Role.HANDLER], **kwargs}
-    return services.invite(given.actor(house.administrator), house.organisation.pk, **said)[1]
+def _invite(house: given.Case) -> str:
+    administrator, organisation = given.actor(house.administrator), house.organisation.pk
+    _, token = services.invite(
+        administrator, organisation, email="new@meadowbank.example", name="New One", roles=[Role.HANDLER]
+    )
+    return token
 
 
 def test_the_policy_knows_the_roles_that_are_stored() -> None:
@@ -178,7 +183,7 @@ def test_an_approval_asks_for_a_fresh_proof_outside_the_demonstration(house: giv
     house.handler.save(update_fields=["password"])
     client = Client()
     client.force_login(house.handler)
-    request = client.get("/profile/").wsgi_request
+    request = cast("SignedInRequest", client.get("/profile/").wsgi_request)
     answer = require_fresh_proof(request)
     assert answer is not None
     assert "reauthenticate" in answer.headers["Location"]
