@@ -75,6 +75,7 @@ class Membership(models.Model):
     admitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     admitted_at = models.DateTimeField(help_text="UTC")
     left_at = models.DateTimeField(null=True, help_text="UTC")
+    left_because = models.TextField(blank=True, help_text="Why they were shown out, in the words of who did it")
     history = history()
 
     class Meta:

@@ -46,19 +46,20 @@ def remove_member(actor: Actor, incident_id: UUID, *, person_id: UUID, reasons: 
     Show a colleague out of the incident; what they did stays on record.
 
     Checks: a DPO asks, with reasons; somebody remains who can run the case.
-    Records: ``remove_member`` with the person's id.
+    Records: ``remove_member`` with the person's id; the reasons, being free words, stay out of the ledger (I10).
 
     :raises Refused: the actor may not.   :raises RuleBroken: not a member, no reasons, or nobody would be left.
     """
     with change(actor, Action.REMOVE_MEMBER, incident_id) as under:
-        require_reasons(reasons)
+        said = require_reasons(reasons)
         membership = under.incident.memberships.filter(person_id=person_id, left_at=None).first()
         if membership is None:
             raise RuleBroken("This person is not on the case.", field="person")
         require_someone_left(under, without=person_id)
         membership.left_at = timezone.now()
-        membership.save(update_fields=["left_at"])
-        under.recorder.entry(membership.id, {"person": str(person_id), "reasons": reasons.strip()})
+        membership.left_because = said
+        membership.save(update_fields=["left_at", "left_because"])
+        under.recorder.entry(membership.id, {"person": str(person_id)})
         return membership
 
 
