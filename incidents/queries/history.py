@@ -76,14 +76,18 @@ class River:
 
 
 def river(incident: Incident, *, person: str = "", action: str = "", before: int | None = None) -> River:
-    """Return a page of the case's record, filtered by person and kind of act; a constant number of queries."""
-    entries = Entry.objects.filter(incident_id=incident.pk)
+    """
+    Return a page of the case's record, filtered by person and kind of act; a constant number of queries.
+
+    It goes by the chain, which each entry's hash covers, so that no entry can be hidden without a trace.
+    """
+    entries = Entry.objects.filter(chain_id=incident.pk)
     actors = list(entries.order_by("actor_id").values_list("actor_id", flat=True).distinct())
     actions = list(entries.order_by("action").values_list("action", flat=True).distinct())
     if (asked := _uuid(person)) is not None:
         entries = entries.filter(actor_id=asked)
     if action:
-        entries = entries.filter(action=action)
+        entries = entries.filter(action=action) if action in actions else entries.none()
     if before is not None:
         entries = entries.filter(sequence__lt=before)
     found = list(entries.order_by("-sequence")[: PAGE_ROWS + 1])
@@ -99,7 +103,7 @@ def river(incident: Incident, *, person: str = "", action: str = "", before: int
 
 def latest(incident: Incident, *, limit: int = 6) -> list[Act]:
     """Return the newest acts, without the duties that the library derived by itself."""
-    entries = Entry.objects.filter(incident_id=incident.pk).exclude(action="derive_obligation")
+    entries = Entry.objects.filter(chain_id=incident.pk).exclude(action="derive_obligation")
     page = list(entries.order_by("-sequence")[:limit])
     names = _names(page, [])
     return [_act(entry, names) for entry in page]
