@@ -17,7 +17,7 @@ from incidents.queries.standing import kept_out_of, visible_to
 PAGE_ROWS = 25
 WORD_MAX = 8
 FEW_ROWS = 500
-"""Up to so many cases that fit a search are fetched by their ids; more are met soon enough on the way down the list."""
+"""Up to so many cases that fit a search are fetched by their ids; more are met soon enough on the way down."""
 REPORTS_LOOKED_AT = 100
 Line = TypeVar("Line")
 
@@ -67,10 +67,10 @@ def list_of_cases(
     ``search``: words, each matched from its beginning in reference and title; ``before``: where the last page ended.
     """
     rows = _with_first_deadline(visible_to(actor))
-    if state:
+    if state in Incident.State.values:
         rows = rows.filter(state=state)
-    if search.strip():
-        rows = _that_fit(rows, search)
+    if words := _words(search):
+        rows = _that_fit(rows, words)
     if (mark := _mark(before)) is not None:
         opened_at, pk = mark
         rows = rows.filter(Q(opened_at__lt=opened_at) | Q(opened_at=opened_at, pk__lt=pk))
@@ -134,31 +134,31 @@ def _with_first_deadline(rows: QuerySet[Incident]) -> QuerySet[Incident]:
     return rows.annotate(due_at=Subquery(first.values("due_at")[:1]), due_title=Subquery(first.values("title")[:1]))
 
 
-def _that_fit(rows: QuerySet[Incident], search: str) -> QuerySet[Incident]:
+def _that_fit(rows: QuerySet[Incident], words: list[str]) -> QuerySet[Incident]:
     """
-    Narrow ``rows`` to those that fit all words.
+    Narrow ``rows`` to those that fit all words, each from its beginning.
 
     The database cannot tell a rare word from a common one by its beginning and would read the whole list for a rare
     one; so it is asked first which cases fit, and where these are few they are fetched by their ids.
     """
-    words = _words(search)
-    few = list(Incident.objects.filter(search=words).values_list("pk", flat=True)[: FEW_ROWS + 1])
-    return rows.filter(search=words) if len(few) > FEW_ROWS else rows.filter(pk__in=few)
+    query = SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
+    few = list(Incident.objects.filter(search=query).values_list("pk", flat=True)[: FEW_ROWS + 1])
+    return rows.filter(search=query) if len(few) > FEW_ROWS else rows.filter(pk__in=few)
 
 
-def _words(search: str) -> SearchQuery:
-    """Return a query for all words, each from its beginning; every other sign is a blank."""
-    cleaned = "".join(sign if sign.isalnum() else " " for sign in search).split()[:WORD_MAX]
-    return SearchQuery(" & ".join(f"{word}:*" for word in cleaned) or "''", config="simple", search_type="raw")
+def _words(search: str) -> list[str]:
+    """Return the words of what was typed; every sign that is no letter or digit is a blank."""
+    return "".join(sign if sign.isalnum() else " " for sign in search).split()[:WORD_MAX]
 
 
 def _mark(before: str) -> tuple[datetime, UUID] | None:
     """Read where the last page ended; a mark that was tampered with is as good as none."""
     moment, _, pk = before.partition("~")
     try:
-        return datetime.fromisoformat(moment), UUID(pk)
+        found = datetime.fromisoformat(moment), UUID(pk)
     except ValueError:
         return None
+    return found if found[0].tzinfo is not None else None
 
 
 def _line(row: Incident, now: datetime) -> CaseLine:

@@ -20,7 +20,7 @@ def history(request: SignedInRequest, incident_id: UUID) -> HttpResponse:
         case.incident,
         person=asked.get("person", ""),
         action=asked.get("action", ""),
-        before=int(before) if before.isdigit() else None,
+        before=int(before) if before.isdecimal() else None,
     )
     context = {**case.context, "page": page, "person": asked.get("person", ""), "action": asked.get("action", "")}
     return render(request, "incidents/history/acts.html", context)
@@ -35,6 +35,7 @@ def history_fields(request: SignedInRequest, incident_id: UUID) -> HttpResponse:
 
 def _moment(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return found if found.tzinfo is not None else None

@@ -24,7 +24,7 @@ from incidents.views.door import enter
 def people_list(request: SignedInRequest, incident_id: UUID) -> HttpResponse:
     case = enter(request, incident_id, "people", to=Action.READ_PEOPLE)
     after = request.GET.get("after", "")
-    rows, older = page_of_people(case.incident, after=int(after) if after.isdigit() else 0)
+    rows, older = page_of_people(case.incident, after=int(after) if after.isdecimal() else 0)
     if rows:
         record_reading(
             request.actor,

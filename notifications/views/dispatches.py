@@ -50,7 +50,7 @@ def dispatch_detail(request: SignedInRequest, incident_id: UUID, dispatch_id: UU
     case = enter(request, incident_id, "telling")
     dispatch = _dispatch(case, dispatch_id)
     group, after = request.GET.get("state", ""), request.GET.get("after", "")
-    lines, older = page_of_deliveries(dispatch, group=group, after=int(after) if after.isdigit() else 0)
+    lines, older = page_of_deliveries(dispatch, group=group, after=int(after) if after.isdecimal() else 0)
     waiting = dispatch.state == Dispatch.State.RUNNING and not pulse_of(WORKER).alive
     context = {
         **case.context,
