@@ -25,8 +25,8 @@ def prepare_dispatch(actor: Actor, incident_id: UUID, *, version_id: UUID) -> Di
     Fix the audience of an approved version as rows: every data subject of the case with an address, once.
 
     Checks: a handler or DPO who is not implicated; the version is approved and its hash still fits (I4); it is not
-    on its way already, nor any message of a stopped dispatch in doubt; there is somebody to tell. Records: ``prepare_dispatch`` with the hash, the number of messages
-    and a hash over the audience (I13).
+    on its way already, nor any message of a stopped dispatch in doubt; there is somebody to tell.
+    Records: ``prepare_dispatch`` with the hash, the number of messages and a hash over the audience (I13).
 
     :raises Refused: the actor may not.   :raises RuleBroken: not approved, on its way already, or nobody to tell.
     """
