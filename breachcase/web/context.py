@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from breachcase.accounts.models import Person, RoleGrant
 from breachcase.accounts.roles import Role
-from breachcase.web.submissions import new_token
+from breachcase.web.submissions import mark_of, new_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(person, Person):
         return common
     roles = _roles(request, person)
-    return {**common, "person": person, "links": _links(request, roles), "person_links": _person_links(roles)}
+    return {
+        **common,
+        "person": person,
+        "typed_by": mark_of(person.pk),
+        "links": _links(request, roles),
+        "person_links": _person_links(roles),
+    }
 
 
 def _roles(request: HttpRequest, person: Person) -> frozenset[str]:

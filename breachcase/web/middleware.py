@@ -15,6 +15,7 @@ from breachcase.accounts.adapter import lacks_second_factor
 from breachcase.accounts.delegations import lenders_of
 from breachcase.accounts.models import Person
 from breachcase.errors import LedElsewhere, Refused, RuleBroken, Stale
+from breachcase.web.submissions import keep_for_whoever_typed
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -69,14 +70,15 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
     A form that was sent by somebody whose session had ended is not lost: the page says so, and their draft is kept.
     """
-    back = request.get_full_path() if request.method == "GET" else request.META.get("HTTP_REFERER", "/")
-    target = f"{reverse('account_login')}?{_query(request, back)}"
+    kept = request.method == "POST" and keep_for_whoever_typed(request.POST, request.path)
+    back = request.get_full_path() if request.method == "GET" else request.path
+    target = f"{reverse('account_login')}?{_query(back, kept=kept)}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     return redirect(target)
 
 
-def _query(request: HttpRequest, back: str) -> str:
+def _query(back: str, *, kept: bool) -> str:
     parts = urlsplit(back)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    return urlencode({"next": path} if request.method == "GET" else {"next": path, "kept": "1"})
+    return urlencode({"next": path, "kept": "1"} if kept else {"next": path})

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 import json
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
+from django.core.signing import BadSignature, dumps, loads
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
@@ -15,6 +16,9 @@ from breachcase.web.models import Draft, Submission
 
 TOKEN_FIELD = "submission"  # noqa: S105 - the name of a form field
 DRAFT_PAGE_FIELD = "draft_page"
+MARK_FIELD = "typed_by"
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", TOKEN_FIELD, DRAFT_PAGE_FIELD, MARK_FIELD, "confirmed", "change"})
+Fields = dict[str, str | list[str]]
 DRAFT_MAX_CHARS = 100_000
 
 
@@ -30,7 +34,7 @@ def once(request: HttpRequest, actor: Actor, act: Callable[[], HttpResponse]) ->
     The token is spent only when the act redirects, which is how a view says that it succeeded, so that a form that
     came back with an error can be sent again. Two arrivals at the same time wait for each other.
     """
-    token = _token(request.POST)
+    token = _token(request.POST, actor)
     if token is None:
         return act()
     with _alone(token):
@@ -55,14 +59,37 @@ def _alone(token: UUID) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [f"submission-{token}"])
 
 
-def _token(sent: QueryDict) -> UUID | None:
+def _token(sent: QueryDict, actor: Actor) -> UUID | None:
+    """Return the token as this person's own: the same one in another's hands spends nothing of theirs."""
     try:
-        return UUID(str(sent.get(TOKEN_FIELD, "")))
+        return uuid5(UUID(str(sent.get(TOKEN_FIELD, ""))), str(actor.person_id))
     except ValueError:
         return None
 
 
-def keep_draft(actor: Actor, form: str, fields: dict[str, str]) -> None:
+def typed_fields(sent: QueryDict) -> Fields:
+    """Return what a person typed into a form that was sent, without tokens and passwords."""
+    names = [name for name in sent if name not in NOT_TYPED and not name.startswith("password")]
+    lists = {name: [str(one) for one in sent.getlist(name)] for name in names}
+    return {name: values[0] if len(values) == 1 else values for name, values in lists.items()}
+
+
+def mark_of(person_id: UUID) -> str:
+    """Return the signed mark by which a form says whose page it stood on, even after they were signed out."""
+    return dumps(str(person_id), salt=MARK_FIELD)
+
+
+def keep_for_whoever_typed(sent: QueryDict, form: str) -> bool:
+    """Keep a form that was sent without a session as a draft of the person on whose page it stood; say whether."""
+    try:
+        person_id = UUID(loads(sent.get(MARK_FIELD, ""), salt=MARK_FIELD))
+    except (BadSignature, ValueError):
+        return False
+    keep_draft(Actor(person_id), form, typed_fields(sent))
+    return True
+
+
+def keep_draft(actor: Actor, form: str, fields: Fields) -> None:
     """Keep what is typed on page ``form`` for this person, sealed; the newest replaces what was there."""
     text = json.dumps(fields)
     if len(text) > DRAFT_MAX_CHARS:
@@ -71,12 +98,12 @@ def keep_draft(actor: Actor, form: str, fields: dict[str, str]) -> None:
     Draft.objects.update_or_create(person_id=actor.person_id, form=form[:200], defaults={"sealed": sealed})
 
 
-def draft_of(actor: Actor, form: str) -> dict[str, str]:
+def draft_of(actor: Actor, form: str) -> Fields:
     """Return what this person had typed on page ``form``, or nothing."""
     row = Draft.objects.filter(person_id=actor.person_id, form=form[:200]).first()
     if row is None:
         return {}
-    kept: dict[str, str] = json.loads(key_encryption_key().unseal(row.sealed, _place(actor, form)))
+    kept: Fields = json.loads(key_encryption_key().unseal(row.sealed, _place(actor, form)))
     return kept
 
 

@@ -8,9 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from breachcase.accounts.people import require_administrator_somewhere
 from breachcase.web.requests import SignedInRequest
 from breachcase.web.status import state_of_parts
-from breachcase.web.submissions import DRAFT_PAGE_FIELD, keep_draft
-
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "submission", "password", DRAFT_PAGE_FIELD})
+from breachcase.web.submissions import DRAFT_PAGE_FIELD, keep_draft, typed_fields
 
 
 @require_GET
@@ -24,8 +22,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @require_POST
 def draft(request: SignedInRequest) -> JsonResponse:
     """Keep what is being typed, for this person alone."""
-    fields = {name: str(value) for name, value in request.POST.items() if name not in NOT_KEPT}
-    keep_draft(request.actor, request.POST.get(DRAFT_PAGE_FIELD, "")[:200], fields)
+    keep_draft(request.actor, request.POST.get(DRAFT_PAGE_FIELD, "")[:200], typed_fields(request.POST))
     return JsonResponse({"kept": True})
 
 
