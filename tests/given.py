@@ -141,6 +141,11 @@ def an_approved_version(case: Case) -> WordingVersion:
     return version
 
 
+def a_case_of(case: Case, *, title: str) -> Incident:
+    """Another case of the same organisation."""
+    return log_breach(actor(case.dpo), case.organisation.pk, title=title)
+
+
 def without_tokens(page: str) -> str:
     """A page without what differs from request to request."""
     return re.sub(r"\b[A-Za-z0-9]{64}\b|[0-9a-f]{8}-[0-9a-f-]{27}", "", page)
