@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 import re
 
+from django.conf import settings
 import pytest
+
+from incidents.access import Action
+from incidents.queries.history import SENTENCES
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("breachcase", "incidents", "notifications")
@@ -126,6 +130,75 @@ def test_every_task_is_named_after_its_app() -> None:
         and any("shared_task" in ast.unparse(decorator) for decorator in node.decorator_list)
     ]
     assert not found, f"name the task app.verb_noun: {found}"
+
+
+def test_i12_every_action_is_asked_about() -> None:
+    """By a service; that somebody may look, by the view that hands the action to the read log's service."""
+    asked = {
+        node.attr
+        for _, tree in _sources("services", "views")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Action"
+    }
+    assert not set(Action.__members__) - asked, "nothing asks whether these are allowed"
+
+
+def test_every_act_in_the_record_has_its_sentence() -> None:
+    named = {
+        ast.literal_eval(argument)
+        for _, tree in _sources("services")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for argument in _actions_named(node)
+    }
+    changing = {action.value for action in Action if not action.name.startswith("READ_")}
+    of_cases = named | changing
+    assert not of_cases - set(SENTENCES), "say in incidents/queries/history.py what these mean"
+    assert not set(SENTENCES) - of_cases, "nothing records these any more"
+
+
+def _actions_named(node: ast.Call) -> Iterator[ast.Constant]:
+    """Yield the action that a call writes out: ``recording(actor, "it", …)`` or ``entry(…, action="it")``."""
+    name = ast.unparse(node.func).rpartition(".")[2]
+    if name == "recording" and isinstance(node.args[1], ast.Constant):
+        yield node.args[1]
+    for keyword in node.keywords:
+        if name == "entry" and keyword.arg == "action" and isinstance(keyword.value, ast.Constant):
+            yield keyword.value
+
+
+def test_every_bell_that_is_rung_calls_a_task() -> None:
+    tasks = {
+        ast.literal_eval(keyword.value)
+        for _, tree in _sources("tasks.py")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("shared_task")
+        for keyword in node.keywords
+        if keyword.arg == "name"
+    }
+    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    rung = {
+        ast.literal_eval(node.args[0])
+        for _, tree in _sources()
+        for node in _calls_by_name(tree, "ring", "ring_now")
+        if isinstance(node.args[0], ast.Constant)
+    }
+    rung |= {
+        node.value.value
+        for _, tree in _sources("services")
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Constant)
+        and ast.unparse(node.targets[0]) == "RUN"
+    }
+    assert rung
+    assert not (scheduled | rung) - tasks
+
+
+def _calls_by_name(tree: ast.Module, *names: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield node
 
 
 @pytest.mark.parametrize(

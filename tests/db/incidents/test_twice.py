@@ -1,6 +1,8 @@
 """A form sent twice, two people at once, a page that stayed open: done once, refused plainly, nothing typed lost."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import uuid4
 
 from celery import current_app
@@ -29,10 +31,10 @@ def _client(person: given.Person) -> Client:
     return client
 
 
-def _twice(act) -> list[object]:
+def _twice(act: Callable[[int], Any]) -> list[Any]:
     """Run ``act`` on two connections at once."""
 
-    def alone(number: int) -> object:
+    def alone(number: int) -> Any:
         try:
             return act(number)
         finally:
@@ -97,7 +99,7 @@ def test_i7_two_at_once_leave_one_line_and_no_fork(fresh_database: str, what: st
 
     case.incident.refresh_from_db()
     _twice(act)
-    model = {"decision": Decision, "advice": Advice, "awareness": Awareness}[what]
+    model: Any = {"decision": Decision, "advice": Advice, "awareness": Awareness}[what]
     assert model.objects.count() == 2
     assert model.objects.filter(superseded_by=None).count() == 1
     assert model.objects.filter(supersedes=None).count() == 1
