@@ -9,7 +9,8 @@ from uuid import UUID
 
 from breachcase.accounts.models import Person
 from breachcase.ledger.models import Entry
-from incidents.models import Incident
+from incidents.law.library import library
+from incidents.models import Incident, Question
 
 PAGE_ROWS = 50
 
@@ -25,7 +26,7 @@ SENTENCES: dict[str, str] = {
     "withdraw_involvement": "took back the involvement of {person}",
     "add_statement": "put a statement on file",
     "record_awareness": "recorded awareness",
-    "derive_obligation": "obligation {rule}: {state}",
+    "derive_obligation": "the obligation {rule} is now {state}",
     "fulfil_obligation": "fulfilled the obligation {rule}",
     "give_advice": "advised on {question}: {affirmative}",
     "record_decision": "decided on {question}: {affirmative}",
@@ -111,7 +112,7 @@ def latest(incident: Incident, *, limit: int = 6) -> list[Act]:
 
 def _act(entry: Entry, names: dict[UUID, str]) -> Act:
     payload: dict[str, Any] = json.loads(entry.payload)
-    said = {name: _said(value, names) for name, value in payload.items()}
+    said = {name: _in_words(name, value) or _said(value, names) for name, value in payload.items()}
     who = names.get(entry.actor_id, "Somebody")
     if entry.on_behalf_of_id:
         who = f"{who} for {names.get(entry.on_behalf_of_id, 'somebody')}"
@@ -132,6 +133,17 @@ class _Blanks(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "0" if key in ("sent", "new", "unreadable") else "–"
+
+
+def _in_words(name: str, value: object) -> str:
+    """Say a code of the library or of the questions as a page says it; nothing for what is no code."""
+    if name == "rule" and isinstance(value, str):
+        known = {rule.id: rule.title for rule in library().rules}
+        return f"“{known.get(value, value)}”"
+    if name == "question" and isinstance(value, str):
+        labels = dict(Question.choices)
+        return f"“{labels.get(value, value)}”"
+    return ""
 
 
 def _said(value: object, names: dict[UUID, str]) -> str:
