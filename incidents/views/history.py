@@ -22,7 +22,7 @@ def history(request: SignedInRequest, incident_id: UUID) -> HttpResponse:
         action=asked.get("action", ""),
         before=int(before) if before.isdecimal() else None,
     )
-    context = {**case.context, "page": page, "person": asked.get("person", ""), "action": asked.get("action", "")}
+    context = {**case.context, "page": page, "whose": asked.get("person", ""), "which": asked.get("action", "")}
     return render(request, "incidents/history/acts.html", context)
 
 
