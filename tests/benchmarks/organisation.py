@@ -93,7 +93,8 @@ def _pages(case: str) -> list[tuple[str, str, str]]:
         ("search, none fits", "dpo", search("zebra")),
         (f"search, let into {HANDLED}", "handler", search("ward")),
         ("case list, kept out of 1 in 50", "director", cases),
-        ("clocks of all cases", "dpo", reverse("incidents:clocks")),
+        ("clocks, let into all", "dpo", reverse("incidents:clocks")),
+        (f"clocks, let into {HANDLED}", "handler", reverse("incidents:clocks")),
         ("one case", "dpo", reverse("incidents:detail", args=[case])),
         ("history of one case", "dpo", reverse("incidents:history", args=[case])),
     ]
