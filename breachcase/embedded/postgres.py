@@ -32,7 +32,7 @@ OPTIONS = {
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "max_connections": "60",
-    "max_parallel_workers_per_gather": "0",  # a page reads few rows; starting helpers for it takes longer than reading them
+    "max_parallel_workers_per_gather": "0",  # starting helpers takes longer than a page takes to read
     "log_min_error_statement": "panic",  # a statement holds what people typed (I10)
     "log_error_verbosity": "terse",  # and so does the DETAIL of an error
 }
