@@ -34,6 +34,7 @@ class TallyPart:
 class Progress:
     parts: list[TallyPart]
     whole: int
+    failed: int
     rate: str
     left: str
 
@@ -61,7 +62,7 @@ def progress_of(dispatch: Dispatch, now: datetime) -> Progress:
         parts.append(TallyPart(kind, number, word, f"{base}?state={kind}", start))
         start += number
     rate, left = _rate(dispatch, parts, now)
-    return Progress(parts, start, rate, left)
+    return Progress(parts, start, counts.get(Delivery.State.FAILED, 0), rate, left)
 
 
 def page_of_deliveries(dispatch: Dispatch, *, group: str, after: int) -> tuple[list[DeliveryLine], int | None]:

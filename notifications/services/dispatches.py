@@ -126,6 +126,38 @@ def stop_dispatch(actor: Actor, incident_id: UUID, *, dispatch_id: UUID) -> Disp
         return dispatch
 
 
+def retry_failed(actor: Actor, incident_id: UUID, *, dispatch_id: UUID) -> int:
+    """
+    Try every failed message of a dispatch again, from its first attempt; return how many.
+
+    Checks: a handler or DPO who is not implicated; the dispatch was not stopped; something failed; the approval still
+    fits (I4). A failed message is one that the server refused or never took, so nobody gets it twice (I11).
+    Records: ``run_dispatch`` with the number tried again.
+
+    :raises Refused: the actor may not.   :raises Stale: it was stopped, or nothing has failed.
+    """
+    with change(actor, Action.RUN_DISPATCH, incident_id) as under:
+        dispatch = _locked(under, dispatch_id)
+        failed = dispatch.deliveries.select_for_update(no_key=True).filter(state=Delivery.State.FAILED).order_by("id")
+        if dispatch.state == Dispatch.State.STOPPED or not failed.exists():
+            raise Stale("There is nothing to try again here. Look at the list as it is now.")
+        _approved(under, dispatch.version_id)
+        tried = 0
+        while rows := list(failed[:BATCH_ROWS]):
+            for row in rows:
+                row.state, row.attempts = Delivery.State.QUEUED, 0
+                row.not_before, row.settled_at = timezone.now(), None
+            Delivery.objects.bulk_update(rows, ["state", "attempts", "not_before", "settled_at"])
+            DeliveryEvent.objects.bulk_create(DeliveryEvent(delivery=row, state=row.state) for row in rows)
+            tried += len(rows)
+        if dispatch.state == Dispatch.State.FINISHED:
+            dispatch.state, dispatch.ended_at = Dispatch.State.RUNNING, None
+            dispatch.save(update_fields=["state", "ended_at"])
+        under.recorder.entry(dispatch.id, {"state": dispatch.state, "tried_again": tried})
+        ring(RUN, dispatch_id=str(dispatch.id))
+        return tried
+
+
 def resolve_doubt(actor: Actor, incident_id: UUID, *, delivery_id: UUID, send_again: bool) -> Delivery:
     """
     Say what happens with a delivery of which nobody knows whether it left: send it again, or count it as sent.

@@ -19,6 +19,7 @@ from notifications.services.dispatches import (
     pause_dispatch,
     prepare_dispatch,
     resolve_doubt,
+    retry_failed,
     start_dispatch,
     stop_dispatch,
 )
@@ -98,6 +99,13 @@ def dispatch_act(request: SignedInRequest, incident_id: UUID, dispatch_id: UUID,
             Action.STOP_DISPATCH,
         ),
     }
+    acts["retry"] = (
+        "Try the failed messages again?",
+        "Try again",
+        retry_failed,
+        "Each failed message is tried again from its first attempt. Those that were sent stay as they are.",
+        Action.RUN_DISPATCH,
+    )
     if act_name not in acts:
         raise Http404("There is no such act.")
     heading, button, service, follows, action = acts[act_name]

@@ -15,7 +15,13 @@ from breachcase.errors import Refused, RuleBroken, Stale
 from breachcase.ledger.recording import declared
 from notifications.models import Delivery, Dispatch
 from notifications.services.deliveries import MAX_ATTEMPTS, claim_next, doubt_abandoned, finish_if_done, settle
-from notifications.services.dispatches import prepare_dispatch, resolve_doubt, start_dispatch, stop_dispatch
+from notifications.services.dispatches import (
+    prepare_dispatch,
+    resolve_doubt,
+    retry_failed,
+    start_dispatch,
+    stop_dispatch,
+)
 from notifications.transport import Outcome, SmtpTransport
 from tests import given
 
@@ -205,3 +211,29 @@ def test_i11_a_server_that_is_not_there_is_a_temporary_failure() -> None:
     transport = SmtpTransport(EmailBackend(host="127.0.0.1", port=1, timeout=1))
     outcome = transport.send("a@example.org", "b@example.org", b"Subject: x\r\n\r\nx")
     assert outcome == Outcome(Outcome.Kind.TEMPORARY, "no connection")
+
+
+def test_i11_what_failed_is_tried_again_and_what_was_sent_is_not(case: given.Case, dispatch: Dispatch) -> None:
+    sent = claim_next(dispatch.pk)
+    assert sent is not None
+    settle(sent, SENT, b"bytes")
+    while (held := claim_next(dispatch.pk)) is not None:
+        settle(held, Outcome(Outcome.Kind.PERMANENT, "550"))
+    finish_if_done(dispatch.pk)
+    handler = given.actor(case.handler)
+    tried = retry_failed(handler, case.incident.pk, dispatch_id=dispatch.pk)
+    assert tried == dispatch.deliveries.count() - 1
+    dispatch.refresh_from_db()
+    assert dispatch.state == Dispatch.State.RUNNING
+    assert set(dispatch.deliveries.exclude(pk=sent.delivery.pk).values_list("state", "attempts")) == {
+        (State.QUEUED, 0)
+    }
+    assert _state(sent.delivery) == State.SENT
+    with pytest.raises(Stale, match="nothing to try again"):
+        retry_failed(handler, case.incident.pk, dispatch_id=dispatch.pk)
+
+
+def test_i5_the_kept_out_try_nothing_again(case: given.Case, dispatch: Dispatch) -> None:
+    case.keep_out(case.handler)
+    with pytest.raises(Refused):
+        retry_failed(given.actor(case.handler), case.incident.pk, dispatch_id=dispatch.pk)
