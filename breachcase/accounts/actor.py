@@ -18,3 +18,13 @@ class Actor:
 
 WORKER = Actor(person_id=UUID(int=1))
 """The workers themselves, where no person stands behind a step (a retry, a re-hash)."""
+
+
+def acted(person: object, lender: object | None) -> str:
+    """
+    Say who acted, and for whom where a lent role was used.
+
+    >>> acted("B", "A"), acted("B", None)
+    ('B for A', 'B')
+    """
+    return f"{person} for {lender}" if lender else str(person)

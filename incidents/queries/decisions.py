@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from breachcase.accounts.actor import acted
 from breachcase.web.acts import Row
 from incidents.law.counts import READING_WORDS
 from incidents.models import Advice, Awareness, Decision, Incident, Obligation, Question
@@ -133,7 +134,7 @@ def _awareness(row: Awareness) -> Recorded:
         title=f"{row.aware_at.astimezone(ZoneInfo(row.time_zone)):%A %d %B %Y, %H:%M %Z}",
         reasons=row.reasons,
         extra="",
-        who=_who(row.recorded_by, row.on_behalf_of),
+        who=acted(row.recorded_by, row.on_behalf_of),
         at=row.recorded_at,
         current=not hasattr(row, "superseded_by"),
     )
@@ -144,7 +145,7 @@ def _advice(row: Advice) -> Recorded:
         title="Yes, do it" if row.affirmative else "No, do not",
         reasons=row.reasons,
         extra="",
-        who=_who(row.given_by, row.on_behalf_of),
+        who=acted(row.given_by, row.on_behalf_of),
         at=row.given_at,
         current=not hasattr(row, "superseded_by"),
     )
@@ -155,11 +156,7 @@ def _decision(row: Decision) -> Recorded:
         title="Yes, it is done" if row.affirmative else "No, it is not done",
         reasons=row.reasons,
         extra=row.departure_reasons,
-        who=_who(row.decided_by, row.on_behalf_of),
+        who=acted(row.decided_by, row.on_behalf_of),
         at=row.decided_at,
         current=not hasattr(row, "superseded_by"),
     )
-
-
-def _who(person: Any, lender: Any) -> str:
-    return f"{person} for {lender}" if lender else str(person)

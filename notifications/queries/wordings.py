@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from breachcase.accounts.actor import acted
 from incidents.models import Incident
 from incidents.queries.people import PersonLine
 from notifications.models import Approval, ApprovalRequest, Delivery, Dispatch, Wording, WordingVersion
@@ -41,7 +42,11 @@ class WordingLine:
 def wording_lines(incident: Incident) -> list[WordingLine]:
     """Return the case's wordings with their newest version; three queries."""
     rows = incident.wordings.prefetch_related(
-        "versions__approval__answered_by", "versions__requests", "versions__written_by"
+        "versions__approval__answered_by",
+        "versions__approval__on_behalf_of",
+        "versions__requests",
+        "versions__written_by",
+        "versions__on_behalf_of",
     ).order_by("started_at")[:100]
     return [
         WordingLine(row.pk, row.title, version_line(max(row.versions.all(), key=lambda one: one.number)))
@@ -51,7 +56,9 @@ def wording_lines(incident: Incident) -> list[WordingLine]:
 
 def version_lines(wording: Wording) -> list[VersionLine]:
     """Return every version of a wording, the newest first."""
-    rows = wording.versions.select_related("written_by", "approval__answered_by").prefetch_related("requests")
+    rows = wording.versions.select_related(
+        "written_by", "on_behalf_of", "approval__answered_by", "approval__on_behalf_of"
+    ).prefetch_related("requests")
     return [version_line(row) for row in rows.order_by("-number")]
 
 
@@ -74,13 +81,13 @@ def version_line(row: WordingVersion) -> VersionLine:
     return VersionLine(
         id=row.pk,
         number=row.number,
-        written_by=str(row.written_by),
+        written_by=acted(row.written_by, row.on_behalf_of),
         written_at=row.written_at,
         state=state,
         state_kind=kind,
         sha256=row.sha256,
         comments=approval.comments if approval else "",
-        answered_by=str(approval.answered_by) if approval else "",
+        answered_by=acted(approval.answered_by, approval.on_behalf_of) if approval else "",
     )
 
 
