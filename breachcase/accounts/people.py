@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from breachcase.accounts.actor import Actor
@@ -23,6 +24,7 @@ class ColleagueLine:
     name: str
     email: str
     roles: list[tuple[str, str]]
+    further_roles: list[tuple[str, str]]
     last_login: datetime | None
     active: bool
 
@@ -56,21 +58,31 @@ def require_administrator_somewhere(actor: Actor) -> Organisation:
 
 
 def colleagues(organisation: Organisation, *, after: str = "") -> tuple[list[ColleagueLine], str]:
-    """Return a page of the organisation's people by name, and where the next begins; two queries."""
-    people = list(
-        Person.objects.filter(role_grants__organisation=organisation, name__gt=after.replace("\x00", ""))
-        .distinct()
-        .order_by("name", "pk")[: PAGE_ROWS + 1]
-    )
+    """Return a page of the organisation's people by name, and the id after which the next begins."""
+    rows = Person.objects.filter(role_grants__organisation=organisation).distinct()
+    if last := _person_with(organisation, after):
+        rows = rows.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
+    people = list(rows.order_by("name", "pk")[: PAGE_ROWS + 1])
     grants = RoleGrant.objects.filter(organisation=organisation, person__in=people, revoked_at=None).order_by("role")
     roles: dict[UUID, list[tuple[str, str]]] = {}
     for grant in grants:
         roles.setdefault(grant.person_id, []).append((grant.role, grant.get_role_display()))
-    lines = [
-        ColleagueLine(one.pk, one.name, one.email, roles.get(one.pk, []), one.last_login, one.is_active)
-        for one in people[:PAGE_ROWS]
-    ]
-    return lines, lines[-1].name if len(people) > PAGE_ROWS else ""
+    lines = [_line(one, roles.get(one.pk, [])) for one in people[:PAGE_ROWS]]
+    return lines, str(lines[-1].id) if len(people) > PAGE_ROWS else ""
+
+
+def _line(person: Person, roles: list[tuple[str, str]]) -> ColleagueLine:
+    further = [choice for choice in Role.choices if choice not in roles] if roles and person.is_active else []
+    return ColleagueLine(
+        person.pk, person.name, person.email, roles, further, last_login=person.last_login, active=person.is_active
+    )
+
+
+def _person_with(organisation: Organisation, text: str) -> Person | None:
+    try:
+        return person_in(organisation, UUID(text))
+    except ValueError:
+        return None
 
 
 def running_invitations(organisation: Organisation) -> list[Invitation]:

@@ -46,3 +46,9 @@ def end_session(actor: Actor, session_id: int) -> bool:
         return False
     row.end()
     return True
+
+
+def end_other_sessions(actor: Actor, *, current_key: str) -> None:
+    """Sign out everywhere but here."""
+    for row in UserSession.objects.filter(user_id=actor.person_id).exclude(session_key=current_key):
+        row.end()

@@ -1,11 +1,12 @@
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,8 +14,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from breachcase.accounts import lending, services
+from breachcase.accounts import invitations, lending, services
 from breachcase.accounts.forms import DelegationForm, InviteForm, JoinForm, NothingForm, ProfileForm
+from breachcase.accounts.models import Invitation, Person
 from breachcase.accounts.people import (
     colleagues,
     delegation_lines,
@@ -28,13 +30,15 @@ from breachcase.accounts.people import (
     running_invitations,
 )
 from breachcase.accounts.roles import Role
-from breachcase.accounts.sessions import end_session, sessions_of
+from breachcase.accounts.sessions import end_other_sessions, end_session, sessions_of
 from breachcase.errors import Refused, RuleBroken
 from breachcase.web.acts import Act, perform
 from breachcase.web.answers import show_broken_rule
 from breachcase.web.forms import instant
 from breachcase.web.requests import SignedInRequest
 
+ID_DIGITS = 19
+"""A longer number fits no row of the database."""
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -44,7 +48,7 @@ def people_list(request: SignedInRequest) -> HttpResponse:
 
     def invite(said: dict[str, Any]) -> str:
         roles = [Role(role) for role in said["roles"]]
-        invitation, token = services.invite(
+        invitation, token = invitations.invite(
             request.actor, organisation.pk, email=said["email"], name=said["name"], roles=roles
         )
         link = request.build_absolute_uri(reverse("accounts:join", args=[token]))
@@ -64,6 +68,7 @@ def people_list(request: SignedInRequest) -> HttpResponse:
         "organisation": organisation,
         "lines": lines,
         "older": older,
+        "own_id": request.actor.person_id,
         "invitations": running_invitations(organisation),
     }
     act = Act("People", "Invite", invite, template="accounts/people.html")
@@ -98,28 +103,45 @@ def person_act(request: SignedInRequest, person_id: UUID, act_name: str, role: s
 @require_http_methods(["POST"])
 def invitation_withdraw(request: SignedInRequest, invitation_id: UUID) -> HttpResponse:
     organisation = require_administrator_somewhere(request.actor)
-    services.withdraw_invitation(request.actor, organisation.pk, invitation_id=invitation_id)
+    invitations.withdraw_invitation(request.actor, organisation.pk, invitation_id=invitation_id)
     return HttpResponseRedirect(reverse("accounts:people"), status=303)
 
 
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Join with an invitation: choose a password of one's own, then sign in."""
-    invitation = services.running_invitation(token)
+    """
+    Join with an invitation: choose a password of one's own, then sign in.
+
+    The link opens no account that exists: whoever has one signs in first, with all their factors.
+    """
+    invitation = invitations.running_invitation(token)
     if invitation is None:
         return render(request, "accounts/join_over.html", status=410)
+    if invitations.has_account(invitation):
+        if not isinstance(request.user, Person):
+            return redirect_to_login(request.path, reverse("account_login"))
+        return _join_signed_in(cast("SignedInRequest", request), invitation, token)
     form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            person = services.accept_invitation(token=token, **form.cleaned_data)
+            person = invitations.accept_invitation(token=token, **form.cleaned_data)
         except RuleBroken as error:
             show_broken_rule(form, error)
         else:
             login(request, person, backend=BACKEND)
-            record_authentication(request, person, method="password")
+            record_authentication(request, person, method="password", reauthenticated=True)
             return HttpResponseRedirect("/", status=303)
     context = {"invitation": invitation, "form": form}
     return render(request, "accounts/join.html", context, status=422 if form.errors else 200)
+
+
+def _join_signed_in(request: SignedInRequest, invitation: Invitation, token: str) -> HttpResponse:
+    def accept(_said: dict[str, Any]) -> str:
+        invitations.accept_invitation_signed_in(request.actor, token=token)
+        return "/"
+
+    lead = f"{invitation.name}, {invitation.email}. You keep the account that you have."
+    return perform(request, Act(f"Join {invitation.organisation.name}", "Join", accept, lead=lead), NothingForm, {})
 
 
 @require_http_methods(["GET", "POST"])
@@ -181,7 +203,10 @@ def session_list(request: SignedInRequest) -> HttpResponse:
     """Where one is signed in; by POST, sign out there."""
     if request.method == "POST":
         chosen = request.POST.get("session", "")
-        if chosen.isdigit() and end_session(request.actor, int(chosen)):
+        if chosen == "others":
+            end_other_sessions(request.actor, current_key=request.session.session_key or "")
+            messages.success(request, "Signed out everywhere else.")
+        elif chosen.isdecimal() and len(chosen) < ID_DIGITS and end_session(request.actor, int(chosen)):
             messages.success(request, "Signed out there.")
         return HttpResponseRedirect(request.path, status=303)
     lines = sessions_of(request.actor, current_key=request.session.session_key or "")
@@ -207,6 +232,11 @@ def demonstration(request: HttpRequest) -> HttpResponse:
         login(request, chosen, backend=BACKEND)
         return HttpResponseRedirect("/", status=303)
     return render(request, "accounts/demonstration.html", {"people": people})
+
+
+def no_such_page(_request: HttpRequest) -> HttpResponse:
+    """Close a page of a library that would change something without an entry."""
+    raise Http404("There is no such page.")
 
 
 def _instant(said: dict[str, Any], field: str, zone: str) -> datetime:

@@ -21,6 +21,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 OPEN_PREFIXES = ("/accounts/", "/static/", "/join/", "/demonstration/", "/healthz")
 """Where somebody may go without having signed in; everything else stands behind the login wall."""
+SET_UP_PREFIXES = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/", "/static/", "/healthz")
+"""Where somebody may go whose role needs a second factor that they have not set up yet."""
 
 
 class ActorMiddleware:
@@ -32,7 +34,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person = getattr(request, "user", AnonymousUser())
         if isinstance(person, Person):
-            if not request.path.startswith(OPEN_PREFIXES) and lacks_second_factor(person):
+            if not request.path.startswith(SET_UP_PREFIXES) and lacks_second_factor(person):
                 return redirect("mfa_index")
             request.actor = Actor(person.pk, lenders=lenders_of(person.pk))  # type: ignore[attr-defined]  # SignedInRequest
             with timezone.override(ZoneInfo(person.time_zone)):

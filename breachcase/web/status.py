@@ -2,19 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 import os
 from pathlib import Path
+from platform import python_version
 import shutil
 
 from celery import current_app
+from django import get_version as django_version
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from breachcase.web.heartbeats import pulse_of
+from breachcase.ledger.models import Entry
+from breachcase.ledger.verification import chains, verify_chain
+from breachcase.web.heartbeats import beat_now, pulse_of
 
 DISK_LOW_BYTES = 2 * 1024**3
+VERIFY_AGAIN_AFTER = timedelta(days=7)
+VERIFY_ON_PAGE_ENTRIES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +58,34 @@ def _all() -> Iterator[PartState]:
     yield _part(
         "Migrations", not missing, "All are applied.", f"{len(missing)} are missing: run `manage.py prepare_database`."
     )
-    verified = pulse_of("ledger verified").beat_at
-    yield _part(
-        "Ledger",
-        verified is not None,
-        f"Last verified {verified:%d %B %Y, %H:%M} UTC." if verified else "",
-        "It has not been verified yet: run `manage.py verify_ledger`.",
-    )
+    yield _ledger()
     yield _evidence()
+    yield PartState("Versions", "done", "Known", f"Python {python_version()}, Django {django_version()}.")
 
 
 def _part(title: str, well: bool, good: str, bad: str) -> PartState:  # noqa: FBT001 - one fact of the row
     return PartState(title, "done" if well else "care", "Well" if well else "Needs a look", good if well else bad)
+
+
+def _ledger() -> PartState:
+    verified = pulse_of("ledger verified").beat_at
+    if verified is None:
+        return _part("Ledger", False, "", "It has not been verified yet: run `manage.py verify_ledger`.")  # noqa: FBT003
+    said = f"Last verified {verified:%d %B %Y, %H:%M} UTC."
+    old = f"{said} That is more than a week ago: run `manage.py verify_ledger`."
+    return _part("Ledger", timezone.now() - verified < VERIFY_AGAIN_AFTER, said, old)
+
+
+def verify_now() -> str:
+    """Verify the whole ledger where it is short enough for a page to wait for; say in a sentence what came of it."""
+    if Entry.objects.order_by("pk")[VERIFY_ON_PAGE_ENTRIES:].exists():
+        return "The ledger is too long to be verified while a page waits: run `manage.py verify_ledger`."
+    results = [verify_chain(chain_id) for chain_id in list(chains())]
+    entries, wrong = sum(count for count, _ in results), sum(len(faults) for _, faults in results)
+    if wrong:
+        return f"{wrong} of {entries} entries do not hold: run `manage.py verify_ledger`, which names each."
+    beat_now("ledger verified")
+    return f"The ledger is verified: {entries} entries hold."
 
 
 def _broker_answers() -> bool:

@@ -1,13 +1,14 @@
 """Pages of the platform itself: is it alive, how are its parts, what was typed, a form from elsewhere."""
 
+from django.contrib import messages
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from breachcase.accounts.people import require_administrator_somewhere
 from breachcase.web.requests import SignedInRequest
-from breachcase.web.status import state_of_parts
+from breachcase.web.status import state_of_parts, verify_now
 from breachcase.web.submissions import DRAFT_PAGE_FIELD, keep_draft, typed_fields
 
 
@@ -26,10 +27,13 @@ def draft(request: SignedInRequest) -> JsonResponse:
     return JsonResponse({"kept": True})
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def status(request: SignedInRequest) -> HttpResponse:
-    """How each part is, in sentences; for administrators."""
+    """How each part is, in sentences, for administrators; by POST, verify the ledger now."""
     require_administrator_somewhere(request.actor)
+    if request.method == "POST":
+        messages.info(request, verify_now())
+        return HttpResponseRedirect(request.path, status=303)
     return render(request, "web/status.html", {"parts": state_of_parts()})
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 import pytest
 import time_machine
 
-from breachcase.accounts import services
+from breachcase.accounts import invitations, services
 from breachcase.accounts.delegations import lenders_of
 from breachcase.accounts.lending import delegate, revoke_delegation
 from breachcase.accounts.models import Person, RoleGrant
@@ -33,7 +33,7 @@ def house(db: None) -> given.Case:
 
 def _invite(house: given.Case) -> str:
     administrator, organisation = given.actor(house.administrator), house.organisation.pk
-    _, token = services.invite(
+    _, token = invitations.invite(
         administrator, organisation, email="new@meadowbank.example", name="New One", roles=[Role.HANDLER]
     )
     return token
@@ -45,21 +45,21 @@ def test_the_policy_knows_the_roles_that_are_stored() -> None:
 
 def test_an_invitation_works_once(house: given.Case) -> None:
     token = _invite(house)
-    person = services.accept_invitation(token=token, password=PASSWORD, time_zone="UTC")
+    person = invitations.accept_invitation(token=token, password=PASSWORD, time_zone="UTC")
     assert RoleGrant.objects.filter(person=person, role=Role.HANDLER, revoked_at=None).exists()
     with pytest.raises(RuleBroken, match="used"):
-        services.accept_invitation(token=token, password=PASSWORD, time_zone="UTC")
+        invitations.accept_invitation(token=token, password=PASSWORD, time_zone="UTC")
 
 
 def test_an_old_invitation_is_refused(house: given.Case) -> None:
     token = _invite(house)
     with time_machine.travel(timezone.now() + timedelta(days=8)), pytest.raises(RuleBroken, match="too old"):
-        services.accept_invitation(token=token, password=PASSWORD, time_zone="UTC")
+        invitations.accept_invitation(token=token, password=PASSWORD, time_zone="UTC")
 
 
 def test_a_weak_password_is_refused_and_nothing_is_written(house: given.Case) -> None:
     with pytest.raises(RuleBroken) as broken:
-        services.accept_invitation(token=_invite(house), password=PASSWORD[:5], time_zone="UTC")
+        invitations.accept_invitation(token=_invite(house), password=PASSWORD[:5], time_zone="UTC")
     assert broken.value.field == "password"
     assert not Person.objects.filter(email="new@meadowbank.example").exists()
 
@@ -76,7 +76,7 @@ def test_two_people_with_one_invitation_leave_one_account(fresh_database: str) -
 
     def join(_: int) -> bool:
         try:
-            services.accept_invitation(token=token, password=PASSWORD, time_zone="UTC")
+            invitations.accept_invitation(token=token, password=PASSWORD, time_zone="UTC")
         except Exception:  # noqa: BLE001 - whichever way the second one is refused
             return False
         else:
@@ -94,7 +94,7 @@ def test_only_administrators_invite_grant_and_close(house: given.Case, role: str
     actor = given.actor(getattr(house, role))
     organisation = house.organisation.pk
     with pytest.raises(Refused):
-        services.invite(actor, organisation, email="x@y.example", name="X", roles=[Role.DPO])
+        invitations.invite(actor, organisation, email="x@y.example", name="X", roles=[Role.DPO])
     with pytest.raises(Refused):
         services.grant_role(actor, organisation, person_id=house.counsel.pk, role=Role.DPO)
     with pytest.raises(Refused):
