@@ -37,6 +37,8 @@ class Form(forms.Form):
             field.widget.attrs.setdefault("class", css)
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs.setdefault("rows", "5")
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = f"This is needed: {str(field.label or '').rstrip('?')}."
 
 
 class LocalMoment(forms.DateTimeInput):

@@ -165,7 +165,12 @@ class IncidentForm(MomentForm):
 class ConfirmMessageForm(MomentForm):
     """The check of what was read from a message, before a case is opened with it."""
 
-    title = forms.CharField(label="In one sentence, what happened?", max_length=200, help_text="Name no data subject.")
+    title = forms.CharField(
+        label="In one sentence, what happened?",
+        max_length=200,
+        help_text="Name no data subject.",
+        error_messages={"required": "Say in one sentence what happened."},
+    )
     narrative = forms.CharField(
         label="More, if you know more", required=False, widget=forms.Textarea, max_length=20_000
     )
