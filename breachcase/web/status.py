@@ -44,7 +44,7 @@ def _all() -> Iterator[PartState]:
     pulse = pulse_of("worker and beat")
     last = f"Last sign of life: {pulse.beat_at:%d %B %Y, %H:%M:%S} UTC." if pulse.beat_at else "It has never run."
     yield _part(
-        "Worker and clock", pulse.alive, last, "Start `celery -A breachcase worker` and `celery -A breachcase beat`."
+        "Worker and clock", pulse.alive, last, "Start celery -A breachcase worker and celery -A breachcase beat."
     )
     yield _part(
         "Broker", _broker_answers(), "It can be reached.", "Messages wait in the database; see CELERY_BROKER_URL."
@@ -56,7 +56,7 @@ def _all() -> Iterator[PartState]:
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     yield _part(
-        "Migrations", not missing, "All are applied.", f"{len(missing)} are missing: run `manage.py prepare_database`."
+        "Migrations", not missing, "All are applied.", f"{len(missing)} are missing: run manage.py prepare_database."
     )
     yield _ledger()
     yield _evidence()
@@ -70,20 +70,20 @@ def _part(title: str, well: bool, good: str, bad: str) -> PartState:  # noqa: FB
 def _ledger() -> PartState:
     verified = pulse_of("ledger verified").beat_at
     if verified is None:
-        return _part("Ledger", False, "", "It has not been verified yet: run `manage.py verify_ledger`.")  # noqa: FBT003
+        return _part("Ledger", False, "", "It has not been verified yet: run manage.py verify_ledger.")  # noqa: FBT003
     said = f"Last verified {verified:%d %B %Y, %H:%M} UTC."
-    old = f"{said} That is more than a week ago: run `manage.py verify_ledger`."
+    old = f"{said} That is more than a week ago: run manage.py verify_ledger."
     return _part("Ledger", timezone.now() - verified < VERIFY_AGAIN_AFTER, said, old)
 
 
 def verify_now() -> str:
     """Verify the whole ledger where it is short enough for a page to wait for; say in a sentence what came of it."""
     if Entry.objects.order_by("pk")[VERIFY_ON_PAGE_ENTRIES:].exists():
-        return "The ledger is too long to be verified while a page waits: run `manage.py verify_ledger`."
+        return "The ledger is too long to be verified while a page waits: run manage.py verify_ledger."
     results = [verify_chain(chain_id) for chain_id in list(chains())]
     entries, wrong = sum(count for count, _ in results), sum(len(faults) for _, faults in results)
     if wrong:
-        return f"{wrong} of {entries} entries do not hold: run `manage.py verify_ledger`, which names each."
+        return f"{wrong} of {entries} entries do not hold: run manage.py verify_ledger, which names each."
     beat_now("ledger verified")
     return f"The ledger is verified: {entries} entries hold."
 
