@@ -93,7 +93,7 @@ class Copy:
 
     def wait_until_gone(self, but: str = "") -> None:
         left: list[str] = []
-        for _ in range(200):
+        for _ in range(600):  # each part ends what it has in hand first; on a busy machine that takes a while
             left = [words for words in self.processes() if not but or but not in words]
             if not left:
                 return
