@@ -36,6 +36,7 @@ def processes(*, port: int, mail_port: int | None, data: Path) -> dict[str, list
         "web": [
             *[str(folder / "gunicorn"), "breachcase.wsgi", "-b", f"127.0.0.1:{port}", "--no-control-socket"],
             *["--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--log-level", "warning"],  # noqa: S108
+            *["--graceful-timeout", "10"],
         ],
         # threads: told to stop, a worker ends the message in hand; a pool of processes would be cut off in it
         "worker": [
